@@ -1,0 +1,15 @@
+"""The retailer's own cleared day-ahead quantity per day."""
+
+from ingestion.feeds.base import Feed
+from ingestion.feeds.columns import Curve, Day, TextColumn
+
+FEED = Feed(
+    name="day_ahead_day",
+    title="Cleared day-ahead quantity of the retailer per delivery day: 24 hours, kWh",
+    key=("province", "delivery_on"),
+    columns=(
+        TextColumn("province", "province code in lower case, e.g. shandong"),
+        Day("delivery_on", "delivery day, UTC+8"),
+    ),
+    curve=Curve("h", 24, unit="MWh", landing_unit="kWh", minimum=0, blank_allowed=False),
+)

@@ -1,0 +1,20 @@
+"""Published spot prices per day; negative prices are real, a blank slot is not a zero."""
+
+from ingestion.feeds.base import Feed
+from ingestion.feeds.columns import Choice, Curve, Day, TextColumn
+
+FEED = Feed(
+    name="market_price_day",
+    title="Spot prices per series and delivery day: 96 slots, 0.001 yuan/MWh, VAT included",
+    key=("province", "price_series", "delivery_on"),
+    columns=(
+        TextColumn("province", "province code in lower case, e.g. shandong"),
+        Choice(
+            "price_series",
+            "unified user-side price: day-ahead or real-time",
+            choices=("da_unified", "rt_unified"),
+        ),
+        Day("delivery_on", "delivery day, UTC+8"),
+    ),
+    curve=Curve("p", 96, unit="yuan/MWh", landing_unit="0.001 yuan/MWh", minimum=None),
+)
