@@ -1,0 +1,37 @@
+"""Which of the seven domains an asset belongs to: its Dagster group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster_dbt import DagsterDbtTranslator
+
+FEED_DOMAIN = {
+    "meter_day": "energy",
+    "register_reading": "energy",
+    "metering_point": "energy",
+    "customer": "customers",
+    "account": "customers",
+    "contract": "sales",
+    "contract_account": "sales",
+    "contract_price": "sales",
+    "contract_quantity": "sales",
+    "trade_day": "trading",
+    "day_ahead_day": "trading",
+    "market_price_day": "trading",
+    "system_day": "trading",
+}
+DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
+
+
+class DomainTranslator(DagsterDbtTranslator):
+    """Groups dbt models by domain: the folder below ``intermediate`` and ``marts``, the feed's in ``staging``."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The Dagster group of one dbt model, source or test."""
+        folders = dbt_resource_props.get("fqn", [])[1:-1]
+        if len(folders) < 2:
+            return None
+        layer, name = folders[0], folders[1]
+        return FEED_DOMAIN.get(name, name) if layer == "staging" else name

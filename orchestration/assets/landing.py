@@ -1,0 +1,99 @@
+"""Deliveries and rules: from the inbox to checked rows in ``landing`` and ``reference``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+import sqlalchemy as sa
+from ingestion.checks import check_landing
+from ingestion.intake import ingest_paths
+
+from ingestion.market_rules import BUILT_IN, load_packs
+from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
+from orchestration.assets.partitions import DELIVERY_DAYS
+from orchestration.house import House
+
+BATCH = dg.AssetKey(["landing", "batch"])
+CHECK = "deliveries_are_sound"
+REFERENCE_TABLES = ("rule_pack", "pack_day", "tou_day", "tou_schedule_slot")
+Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+def _specs(feeds: list[str]) -> list[dg.AssetSpec]:
+    return [dg.AssetSpec(["landing", feed], deps=[BATCH], group_name=FEED_DOMAIN[feed]) for feed in feeds]
+
+
+def _checks(feeds: list[str]) -> list[dg.AssetCheckSpec]:
+    return [dg.AssetCheckSpec(CHECK, asset=["landing", feed], blocking=True) for feed in feeds]
+
+
+MASTER_FEEDS = [feed for feed in FEED_DOMAIN if feed not in DAILY_FEEDS]
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec(["reference", table], group_name="settlement") for table in REFERENCE_TABLES],
+    op_tags={"kind": "rules"},
+)
+def reference(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
+    """Load every rule pack and explode it per delivery day and slot."""
+    packs = load_packs(house.engine("wl_ingest"), [BUILT_IN, *house.settings.rule_pack_folders])
+    metadata = {"packs": dg.MetadataValue.json([str(pack) for pack in packs])}
+    for table in REFERENCE_TABLES:
+        yield dg.MaterializeResult(asset_key=["reference", table], metadata=metadata)
+
+
+@dg.asset(
+    key=BATCH,
+    group_name="operations",
+    description="Every delivery: what came, what landed, what was refused.",
+)
+def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> dg.MaterializeResult[None]:
+    """Take in every delivery of the inbox that is not in yet; the same door as ``wattledger ingest``."""
+    reports = ingest_paths(house.engine("wl_ingest"), [house.inbox], on_progress=house.progress)
+    for report in reports:
+        for refusal in report.refusals[:5]:
+            context.log.warning(str(refusal))
+    return dg.MaterializeResult(
+        metadata={
+            "deliveries": len(reports),
+            "rows_delivered": sum(report.rows_delivered for report in reports),
+            "rows_landed": sum(report.rows_landed for report in reports),
+            "rows_quarantined": sum(report.rows_quarantined for report in reports),
+            "unreadable": sum(report.status == "unreadable" for report in reports),
+        }
+    )
+
+
+def _verify(house: House, feeds: list[str]) -> Events:
+    """Check what landed since the last checked batch of each feed, and report the head of its table."""
+    engine = house.engine("wl_ingest")
+    for feed in feeds:
+        checked = check_landing(engine, feed)
+        with engine.connect() as connection:
+            rows = connection.scalar(sa.text(f"select count(*) from landing.{feed}"))
+        yield dg.MaterializeResult(asset_key=["landing", feed], metadata={"rows": rows})
+        yield dg.AssetCheckResult(
+            passed=checked.success,
+            check_name=CHECK,
+            asset_key=["landing", feed],
+            metadata={"expectations": dg.MetadataValue.json([str(one) for one in checked.expectations])},
+        )
+
+
+@dg.multi_asset(
+    name="landing_daily",
+    specs=_specs(list(DAILY_FEEDS)),
+    check_specs=_checks(list(DAILY_FEEDS)),
+    partitions_def=DELIVERY_DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def landing_daily(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
+    """Check the feeds that come every day."""
+    yield from _verify(house, list(DAILY_FEEDS))
+
+
+@dg.multi_asset(name="landing_master", specs=_specs(MASTER_FEEDS), check_specs=_checks(MASTER_FEEDS))
+def landing_master(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
+    """Check customers, contracts, readings and trades."""
+    yield from _verify(house, MASTER_FEEDS)

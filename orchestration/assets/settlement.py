@@ -1,0 +1,46 @@
+"""Month end: the months to settle, and the files that finance gets."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from orchestration.assets.forecast import PROVINCE
+from orchestration.assets.partitions import DELIVERY_MONTHS, selected_dates
+from orchestration.exports.settlement import export_month
+from orchestration.house import House
+from orchestration.runs import request_settlement
+
+SETTLEMENT_TABLES = ("settlement_line", "settlement_margin", "settlement_month", "settlement_blocker")
+
+
+@dg.asset(
+    key=["ops", "settlement_month"],
+    partitions_def=DELIVERY_MONTHS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="settlement",
+)
+def requested_month(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> None:
+    """Register the selected months; the settlement marts compute every registered month."""
+    request_settlement(house.engine("wl_ledger"), PROVINCE, selected_dates(context))
+
+
+@dg.asset(
+    name="settlement_export",
+    deps=[dg.AssetKey(["marts_settlement", table]) for table in SETTLEMENT_TABLES],
+    partitions_def=DELIVERY_MONTHS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    group_name="settlement",
+)
+def settlement_export(
+    context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
+) -> dg.MaterializeResult[None]:
+    """Write the selected months to the exports folder; a blocked month fails and says what is missing."""
+    exports = [
+        export_month(house.engine("wl_finance"), month, house.exports) for month in selected_dates(context)
+    ]
+    return dg.MaterializeResult(
+        metadata={
+            export.folder.name: dg.MetadataValue.text(f"{export.folder} sha256 {export.digest}")
+            for export in exports
+        }
+    )

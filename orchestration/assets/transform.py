@@ -1,0 +1,50 @@
+"""dbt's models as assets, in two steps: what forecasts read, and what reads forecasts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from orchestration.assets.domains import DomainTranslator
+from orchestration.house import House
+from orchestration.runs import writing_marts
+
+AFTER_FORECAST = "tag:after_forecast"
+
+
+def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House, kind: str) -> Iterator[Any]:
+    with writing_marts(
+        house.engine("wl_ledger"), kind, house.business_day, on_wait=context.log.warning
+    ) as run:
+        os.environ.update(house.dbt_environment(run.pgoptions))
+        yield from dbt.cli(["build"], context=context).stream()
+
+
+def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:
+    """The two dbt assets over ``manifest``; each holds the marts' writer lock while it runs."""
+
+    @dbt_assets(
+        manifest=manifest, exclude=AFTER_FORECAST, name="marts", dagster_dbt_translator=DomainTranslator()
+    )
+    def marts(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, house: dg.ResourceParam[House]
+    ) -> Iterator[Any]:
+        yield from _build(context, dbt, house, "marts")
+
+    @dbt_assets(
+        manifest=manifest,
+        select=AFTER_FORECAST,
+        name="marts_after_forecast",
+        dagster_dbt_translator=DomainTranslator(),
+    )
+    def marts_after_forecast(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, house: dg.ResourceParam[House]
+    ) -> Iterator[Any]:
+        yield from _build(context, dbt, house, "marts_after_forecast")
+
+    return [marts, marts_after_forecast]

@@ -1,0 +1,45 @@
+"""Put the code location together; tests, the command line and Dagster's servers share this one function."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.assets import forecast, landing, settlement
+from orchestration.assets.transform import dbt_models
+from orchestration.house import House
+from orchestration.jobs import JOBS, SCHEDULES, SENSORS
+from orchestration.transform import PROJECT, manifest_path
+
+
+def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
+    """All definitions over ``house``. Reads the dbt manifest and nothing else.
+
+    Raises:
+        FileNotFoundError: when the manifest was never made, with the command that makes it.
+    """
+    manifest = manifest or manifest_path(house.home)
+    if not manifest.exists():
+        raise FileNotFoundError(f"{manifest} is absent; run `wattledger up`, which makes it")
+    return dg.Definitions(
+        assets=[
+            landing.reference,
+            landing.batch,
+            landing.landing_daily,
+            landing.landing_master,
+            *dbt_models(manifest),
+            forecast.forecast,
+            settlement.requested_month,
+            settlement.settlement_export,
+        ],
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        sensors=SENSORS,
+        resources={
+            "house": house,
+            "dbt": DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT)),
+        },
+        executor=dg.in_process_executor,
+    )

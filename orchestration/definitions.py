@@ -1,0 +1,7 @@
+"""The code location that ``dagster-webserver`` and ``dagster-daemon`` load."""
+
+from orchestration.build import build_defs
+from orchestration.house import House
+from orchestration.settings import Settings
+
+defs = build_defs(House(Settings.from_environment()))

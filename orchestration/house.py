@@ -1,0 +1,72 @@
+"""The resource that every asset uses: this machine's warehouse, business day and folders, opened lazily."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from orchestration.home import Home
+from orchestration.runs import BusinessDay
+from orchestration.settings import Settings
+from orchestration.transform import dbt_environment, parse, target_folder
+from orchestration.warehouse import Role, Warehouse
+
+Progress = Callable[[int, int, str], None]
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass
+class House:
+    """One WattLedger installation, as assets see it. Nothing is opened before it is asked for."""
+
+    settings: Settings
+    progress: Progress = silent
+
+    @property
+    def home(self) -> Home:
+        """Folders and secrets."""
+        return self.settings.home
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The warehouse; the embedded server is started if need be."""
+        return Warehouse.open(self.settings)
+
+    def engine(self, role: Role) -> sa.Engine:
+        """An engine under ``role``; the same one on every call."""
+        engines: dict[Role, sa.Engine] = self.__dict__.setdefault("_engines", {})
+        if role not in engines:
+            engines[role] = self.warehouse.engine(role)
+        return engines[role]
+
+    @property
+    def business_day(self) -> BusinessDay:
+        """What "today" means here."""
+        return BusinessDay.current(self.home)
+
+    @property
+    def inbox(self) -> Path:
+        """The drop folder: whatever is put here is taken in."""
+        return self.home.folder("inbox")
+
+    @property
+    def exports(self) -> Path:
+        """Where scheduled exports go."""
+        return self.home.folder("exports")
+
+    def dbt_environment(self, pgoptions: str = "") -> dict[str, str]:
+        """Environment of a dbt process that transforms this warehouse."""
+        return dbt_environment(
+            self.warehouse.url("wl_transform"), target=target_folder(self.home), pgoptions=pgoptions
+        )
+
+    def parse(self) -> Path:
+        """Make sure that the dbt manifest is there and current; return its path."""
+        return parse(self.home, self.warehouse.url("wl_transform"))

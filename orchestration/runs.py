@@ -1,0 +1,163 @@
+"""The run register: one writer of marts at a time, and the cut that a run reads at.
+
+A run is a row of ``ops.run``. dbt learns which row is its own through the session setting
+``wattledger.run_id`` (libpq's ``PGOPTIONS``), so that no dbt variable changes and no re-parse is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from orchestration.home import Home
+from orchestration.ops_tables import RUN, SETTLEMENT_MONTH
+from orchestration.transform import project_digest
+
+MARKET_TIME = ZoneInfo("Asia/Shanghai")
+GATE_TIME = time(12, 0)
+_WRITER_LOCK = 0x57415454  # one advisory lock for every writer of marts
+
+
+@dataclass(frozen=True)
+class BusinessDay:
+    """What "today" means for a run, and up to which moment its business knows things."""
+
+    day: date
+    as_of: datetime
+
+    @classmethod
+    def current(cls, home: Home) -> BusinessDay:
+        """The pinned day of a sample retailer, else the wall clock in the market's time zone."""
+        pinned = home.root / "business_date"
+        if pinned.exists():
+            return cls.pinned(date.fromisoformat(pinned.read_text().strip()))
+        now = datetime.now(MARKET_TIME)
+        return cls(now.date(), now)
+
+    @classmethod
+    def pinned(cls, day: date) -> BusinessDay:
+        """A fixed business day, seen at its gate (noon)."""
+        return cls(day, datetime.combine(day, GATE_TIME, MARKET_TIME))
+
+
+@dataclass(frozen=True)
+class Run:
+    """An open run: its id, its day and the last batch it may read."""
+
+    run_id: int
+    day: date
+    through_batch_seq: int
+
+    @property
+    def pgoptions(self) -> str:
+        """The libpq options that make a session belong to this run."""
+        return f"-c wattledger.run_id={self.run_id}"
+
+
+def request_settlement(engine: sa.Engine, province: str, months: list[date]) -> None:
+    """Register delivery months to be settled from now on. Idempotent."""
+    with engine.begin() as connection:
+        known = set(
+            connection.scalars(
+                sa.select(SETTLEMENT_MONTH.c.delivery_month).where(SETTLEMENT_MONTH.c.province == province)
+            )
+        )
+        for month in months:
+            if month not in known:
+                connection.execute(SETTLEMENT_MONTH.insert().values(province=province, delivery_month=month))
+
+
+def input_digest(engine: sa.Engine) -> str:
+    """SHA-256 over all that decides the marts: batches, rule packs, months asked for, and the SQL itself."""
+    with engine.connect() as connection:
+        data = connection.execute(
+            sa.text(
+                "select (select coalesce(max(batch_seq), 0) from landing.batch),"
+                " (select string_agg(pack_hash, ',' order by pack_hash) from (select distinct pack_hash from reference.pack_day) p),"
+                " (select string_agg(province || delivery_month, ',' order by province, delivery_month) from ops.settlement_month)"
+            )
+        ).one()
+    return hashlib.sha256(repr((tuple(data), project_digest())).encode()).hexdigest()
+
+
+def last_digest(engine: sa.Engine, kind: str, day: date) -> str | None:
+    """The input digest of the newest run of ``kind``, if it succeeded on business day ``day``."""
+    newest = sa.select(RUN).where(RUN.c.kind == kind).order_by(RUN.c.run_id.desc()).limit(1)
+    with engine.connect() as connection:
+        row = connection.execute(newest).one_or_none()
+    if row is None or row.status != "succeeded" or row.business_date != day:
+        return None
+    return str(row.input_digest)
+
+
+@contextmanager
+def writing_marts(
+    engine: sa.Engine, kind: str, business_day: BusinessDay, on_wait: Callable[[str], None]
+) -> Iterator[Run]:
+    """Hold the writer's lock and an open run; a second writer waits and is told who holds it.
+
+    The run is marked succeeded or failed at the end. A killed process leaves it ``running``; its lock is
+    released by the server, and the next run heals the marts.
+    """
+    digest = input_digest(engine)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        if not guard.scalar(sa.select(sa.func.pg_try_advisory_lock(_WRITER_LOCK))):
+            on_wait(_holder(guard))
+            guard.execute(sa.select(sa.func.pg_advisory_lock(_WRITER_LOCK)))
+        guard.execute(
+            sa.update(RUN).where(RUN.c.status == "running").values(status="failed", finished_at=sa.func.now())
+        )
+        run = _open(guard, kind, business_day, digest)
+        guard.execute(
+            sa.select(sa.func.set_config("application_name", f"wattledger {kind} run {run.run_id}", False))
+        )
+        status = "failed"
+        try:
+            yield run
+            status = "succeeded"
+        finally:
+            guard.execute(
+                sa.update(RUN)
+                .where(RUN.c.run_id == run.run_id)
+                .values(status=status, finished_at=sa.func.now())
+            )
+            guard.execute(sa.select(sa.func.pg_advisory_unlock(_WRITER_LOCK)))
+
+
+def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, digest: str) -> Run:
+    through = sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
+    cut = int(connection.execute(through).scalar_one())
+    run_id = connection.execute(
+        RUN.insert()
+        .values(
+            kind=kind,
+            business_date=business_day.day,
+            as_of=business_day.as_of,
+            through_batch_seq=cut,
+            code_version=version("wattledger"),
+            input_digest=digest,
+            status="running",
+        )
+        .returning(RUN.c.run_id)
+    ).scalar_one()
+    return Run(run_id, business_day.day, cut)
+
+
+def _holder(connection: sa.Connection) -> str:
+    found = connection.execute(
+        sa.text(
+            "select a.application_name, a.pid, a.backend_start from pg_locks l join pg_stat_activity a using (pid)"
+            " where l.locktype = 'advisory' and l.objid = :key and l.granted"
+        ),
+        {"key": _WRITER_LOCK},
+    ).one_or_none()
+    if found is None:
+        return "another run was writing the marts and has just finished"
+    return f"waiting: {found.application_name or 'a session'} (server pid {found.pid}) is writing the marts"
