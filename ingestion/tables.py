@@ -106,9 +106,9 @@ def landing_table(
 ) -> Table:
     """Add ``landing.<name>`` to METADATA: the feed's columns, then ``version, batch_id, line_no``.
 
-    Primary key = key + version. With ``month_column`` (a date of the key) the table is partitioned by month of
-    that column; partitions are made when a month first lands (see ``partition_ddl``). Such tables are large and
-    land in order of time, so BRIN indexes on the day and on the batch are enough.
+    Primary key = key + version. With ``month_column`` (a date of the key) the table is partitioned by month
+    of that column; partitions are made when a month first lands (see ``partition_ddl``). Such tables are
+    large and land in order of time, so BRIN indexes on the day and on the batch are enough.
     """
     indexes = (
         [Index(None, column, postgresql_using="brin") for column in (month_column, "batch_id")]

@@ -19,8 +19,8 @@ from ingestion.tables import landing_table
 class Feed:
     """One kind of record a retailer receives: file columns in, one landing table out.
 
-    ``name`` is the landing table, the template, the workbook sheet and the file-name prefix. ``key`` names the
-    columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
+    ``name`` is the landing table, the template, the workbook sheet and the file-name prefix. ``key`` names
+    the columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
     (earlier, later) pairs of day columns. ``month_column`` partitions the table. ``keeps_source`` adds the
     batch's source to each row.
     """

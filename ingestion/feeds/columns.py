@@ -1,7 +1,7 @@
 """Column types of a feed: what one cell may hold, and the value that lands.
 
-``parse`` takes one cell's stripped, non-blank text and returns the value, or raises ``CellError`` with a reason
-code, what is wrong, and the remedy. Blank cells are the caller's business (``required`` / ``default``).
+``parse`` takes one cell's stripped, non-blank text and returns the value, or raises ``CellError`` with a
+reason code, what is wrong, and the remedy. Blank cells are the caller's business (``required``, ``default``).
 """
 
 from __future__ import annotations

@@ -1,0 +1,146 @@
+"""The door for files: find deliveries, find each one's feed, land them one by one, report on every one.
+
+Every way in (command line, inbox sensor, sample) goes through ``ingest_paths``. A delivery that cannot be
+read is reported and the others go on; a database error stops the intake, with whole batches before it and
+nothing after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from ingestion.connectors.base import Delivery
+from ingestion.connectors.drop_folder import discover
+from ingestion.feeds import registry
+from ingestion.feeds.base import Feed
+from ingestion.landing import Lander, Origin
+from ingestion.parsing import parse_table
+from ingestion.readers import RawTable, read_csv, read_workbook
+from ingestion.report import BatchReport, FileRefused
+from ingestion.resolving import by_header, by_name, unknown_sheet
+
+Progress = Callable[[int, int, str], None]
+RULES_SHEET = "rules"
+_WORKBOOKS = (".xlsx", ".xlsm")
+
+
+def ingest_paths(
+    engine: Engine, paths: Sequence[Path], feed: str | None = None, on_progress: Progress | None = None
+) -> list[BatchReport]:
+    """Land every delivery under ``paths``, oldest ``known_at`` first; safe to repeat.
+
+    ``feed`` names the feed of all files, else each file's name, sheet or header tells. ``on_progress`` is
+    called with (files done, files, file name). Returns one report per file, or per sheet of a workbook.
+    Raises ValueError for a feed that is not installed.
+    """
+    return ingest_deliveries(engine, discover(paths), feed, on_progress)
+
+
+def ingest_deliveries(
+    engine: Engine,
+    deliveries: Sequence[Delivery],
+    feed: str | None = None,
+    on_progress: Progress | None = None,
+) -> list[BatchReport]:
+    """Land deliveries of any connector in the given order (see ``ingest_paths``)."""
+    feeds = registry()
+    if feed is not None and feed not in feeds:
+        near = get_close_matches(feed, feeds, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"feed {feed!r} is not installed; feeds are {', '.join(feeds)}{hint}")
+    explicit = feeds[feed] if feed is not None else None
+    reports: list[BatchReport] = []
+    with Lander(engine) as lander:
+        for done, delivery in enumerate(deliveries, start=1):
+            reports += _ingest_one(lander, delivery, feeds, explicit)
+            if on_progress:
+                on_progress(done, len(deliveries), delivery.file_name)
+    return reports
+
+
+def _ingest_one(
+    lander: Lander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
+) -> Iterator[BatchReport]:
+    """Reports of one file."""
+    try:
+        content = _content(delivery)
+        if Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
+            yield from _ingest_workbook(lander, delivery, content, feeds, explicit)
+        else:
+            yield _ingest_csv(lander, delivery, content, feeds, explicit)
+    except FileRefused as refused:
+        yield refused.report(delivery.file_name)
+
+
+def _content(delivery: Delivery) -> bytes:
+    """Bytes of a delivery, or FileRefused."""
+    if delivery.refused:
+        raise delivery.refused
+    suffix = Path(delivery.file_name).suffix.lower()
+    if suffix != ".csv" and suffix not in _WORKBOOKS:
+        raise FileRefused(
+            "UNKNOWN_FORMAT",
+            f"is neither CSV nor XLSX (its name ends in {suffix!r})",
+            "save it as 'CSV UTF-8' or .xlsx",
+        )
+    try:
+        content = delivery.read()
+    except OSError as error:
+        raise FileRefused(
+            "UNREADABLE_FILE", f"cannot be read ({error.strerror})", "check the path and its permissions"
+        ) from error
+    if not content.strip():
+        raise FileRefused("EMPTY_FILE", "is empty", "deliver it again, with the feed's header row", line_no=1)
+    return content
+
+
+def _ingest_csv(
+    lander: Lander, delivery: Delivery, content: bytes, feeds: Mapping[str, Feed], explicit: Feed | None
+) -> BatchReport:
+    """Land a CSV file."""
+    feed = explicit or by_name(feeds, delivery.file_name)
+    sha256 = hashlib.sha256(content).hexdigest()
+    origin = Origin(delivery.file_name, None, sha256, delivery.source, delivery.known_at)
+    duplicate = lander.find_duplicate(feed, origin) if feed else None
+    if duplicate:
+        return duplicate
+    raw = read_csv(content)
+    return _land(lander, raw, feed or by_header(feeds, raw.header, raw.header_line), origin)
+
+
+def _ingest_workbook(
+    lander: Lander, delivery: Delivery, content: bytes, feeds: Mapping[str, Feed], explicit: Feed | None
+) -> Iterator[BatchReport]:
+    """Land each sheet of a workbook that is named by a feed; report filled sheets that are not."""
+    sheets = {name: raw for name, raw in read_workbook(content).items() if name != RULES_SHEET}
+    if not sheets:
+        raise FileRefused("EMPTY_FILE", "has no filled sheet", "fill a sheet that is named by its feed")
+    for name, raw in sheets.items():
+        feed = by_name(feeds, name)
+        if explicit and name != explicit.name:
+            if len(sheets) > 1:
+                continue
+            feed = explicit
+        origin = Origin(delivery.file_name, raw.sheet, raw.fingerprint(), delivery.source, delivery.known_at)
+        if feed is None:
+            yield unknown_sheet(feeds, name).report(delivery.file_name, raw.sheet)
+            continue
+        try:
+            yield lander.find_duplicate(feed, origin) or _land(lander, raw, feed, origin)
+        except FileRefused as refused:
+            yield refused.report(delivery.file_name, raw.sheet, feed.name)
+    if explicit and len(sheets) > 1 and explicit.name not in sheets:
+        raise unknown_sheet({explicit.name: explicit}, ", ".join(sheets))
+
+
+def _land(lander: Lander, raw: RawTable, feed: Feed, origin: Origin) -> BatchReport:
+    """Parse and land one table; a refused header names the feed."""
+    try:
+        return lander.land(parse_table(feed, raw, origin.file_name), origin)
+    except FileRefused as refused:
+        return refused.report(origin.file_name, origin.sheet, feed.name)

@@ -1,0 +1,235 @@
+"""Land one delivery in one transaction: refused rows to quarantine, the rest as versions, counts in a batch.
+
+Either a batch is there with ``rows_delivered = rows_landed + rows_quarantined``, or nothing of it is. A lock
+makes ``batch_seq`` gapless and lets only one process compare and insert at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import TracebackType
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from ingestion.feeds.base import Feed
+from ingestion.feeds.columns import CellError
+from ingestion.landing_sql import FeedSql, statements
+from ingestion.packing import field_count, pack_slots, pack_table, pack_values
+from ingestion.parsing import ParsedTable, refuse
+from ingestion.report import BatchReport, Refusal
+from ingestion.tables import partition_ddl
+
+LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
+
+_FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
+_ADD_BATCH = """
+insert into landing.batch (batch_seq, feed, source, file_name, sha256, known_at, known_at_declared,
+                           rows_delivered, rows_landed, rows_quarantined)
+select coalesce(max(batch_seq), 0) + 1, %(feed)s, %(source)s, %(file_name)s, %(sha256)s,
+       coalesce(%(known_at)s::timestamptz, now()), %(known_at)s::timestamptz is not null,
+       %(delivered)s::int, %(landed)s::int, %(quarantined)s::int
+from landing.batch
+returning batch_id, batch_seq
+"""
+_QUARANTINE = sql.SQL(
+    "copy quarantine.row (batch_id, line_no, field, value, raw, reason_code, message) from stdin"
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a delivery comes from; ``known_at`` None means: known when received."""
+
+    file_name: str
+    sheet: str | None
+    sha256: str
+    source: str
+    known_at: datetime | None
+
+
+class Lander:
+    """One database connection that lands deliveries one after the other. Use as a context manager."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take an Engine of the psycopg 3 driver; nothing is opened yet."""
+        self._engine = engine
+        self._staged: set[str] = set()
+        self._months: set[tuple[str, date]] = set()
+
+    def __enter__(self) -> Lander:
+        """Open the connection."""
+        self._connection: Connection = self._engine.connect()
+        driver = self._connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            self._connection.close()
+            raise TypeError("the intake needs an engine of the psycopg 3 driver (postgresql+psycopg://)")
+        self._pg: psycopg.Connection[tuple[object, ...]] = driver
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop the stage tables and give the connection back; a broken connection is closed."""
+        try:
+            if not self._pg.closed:
+                self._pg.rollback()
+                for table in self._staged:
+                    self._pg.execute(
+                        sql.SQL("drop table if exists {}").format(sql.Identifier("pg_temp", table))
+                    )
+                self._pg.commit()
+        finally:
+            self._connection.close()
+
+    def find_duplicate(self, feed: Feed, origin: Origin) -> BatchReport | None:
+        """Report ``duplicate`` when this content has landed before for this feed."""
+        found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
+        self._pg.commit()
+        return _duplicate(feed, origin, found) if found else None
+
+    def land(self, parsed: ParsedTable, origin: Origin) -> BatchReport:
+        """Land a parsed table; raises psycopg.Error (and leaves nothing) when the database fails."""
+        feed = parsed.feed
+        queries = statements(feed.name, feed)
+        self._prepare(parsed, queries)
+        with self._pg.transaction():
+            self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
+            found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
+            if found:
+                return _duplicate(feed, origin, found)
+            refusals = list(parsed.refusals)
+            if parsed.lines:
+                self._copy(queries.copy, _packed(parsed))
+                refusals += self._take_unchanged(parsed, queries, origin)
+            return self._write(parsed, queries, origin, refusals)
+
+    def _prepare(self, parsed: ParsedTable, queries: FeedSql) -> None:
+        """Make what a transaction needs and a failed one may leave: the stage table and month partitions."""
+        feed = parsed.feed
+        stage = f"stage_{feed.name}"
+        if stage not in self._staged:
+            with self._pg.transaction():
+                self._pg.execute(queries.make_stage)
+            self._staged.add(stage)
+        if feed.month_column is None:
+            return
+        days = {day for day in parsed.values[feed.month_column] if isinstance(day, date)}
+        wanted = {(feed.name, day.replace(day=1)) for day in days} - self._months
+        if wanted:
+            with self._pg.transaction():
+                self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
+                for table, month in sorted(wanted):
+                    self._pg.execute(sql.SQL(partition_ddl(table, month)))
+            self._months |= wanted
+
+    def _copy(self, statement: sql.SQL, data: bytes) -> None:
+        """Send one binary COPY stream."""
+        with self._pg.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(data)
+
+    def _take_unchanged(self, parsed: ParsedTable, queries: FeedSql, origin: Origin) -> list[Refusal]:
+        """Take the records that equal the latest version of their key out of the stage table."""
+        gone = {row[0] for row in self._pg.execute(queries.take_unchanged, prepare=True)}
+        if not gone:
+            return []
+        error = CellError(
+            "UNCHANGED",
+            f"equals the latest version of its key ({', '.join(parsed.feed.key)})",
+            "nothing to do; leave unchanged records out of a correction",
+        )
+        rows = [row for row, line_no in enumerate(parsed.raw.lines) if line_no in gone]
+        return [refuse(parsed.raw, origin.file_name, row, None, None, error) for row in rows]
+
+    def _write(
+        self, parsed: ParsedTable, queries: FeedSql, origin: Origin, refusals: list[Refusal]
+    ) -> BatchReport:
+        """Insert batch, landed records, flags and quarantined rows."""
+        feed = parsed.feed
+        quarantined = len(refusals)
+        landed = parsed.delivered - quarantined
+        batch = self._pg.execute(
+            _ADD_BATCH,
+            {
+                "feed": feed.name,
+                "source": origin.source,
+                "file_name": origin.file_name,
+                "sha256": origin.sha256,
+                "known_at": origin.known_at,
+                "delivered": parsed.delivered,
+                "landed": landed,
+                "quarantined": quarantined,
+            },
+        ).fetchone()
+        assert batch is not None
+        batch_id, batch_seq = _numbers(batch)
+        if landed:
+            statement = queries.land
+            if queries.land_with_flags is not None and _has_flags(parsed):
+                statement = queries.land_with_flags
+            self._pg.execute(statement, {"batch_id": batch_id, "source": origin.source}, prepare=True)
+        if refusals:
+            self._quarantine(batch_id, refusals)
+        refused = {refusal.line_no for refusal in refusals}
+        return BatchReport(
+            feed.name,
+            origin.file_name,
+            origin.sheet,
+            "partly" if refusals else "landed",
+            batch_id,
+            batch_seq,
+            parsed.delivered,
+            landed,
+            quarantined,
+            sorted(refusals, key=lambda refusal: refusal.line_no or 0),
+            [finding for finding in parsed.findings if finding.line_no not in refused],
+        )
+
+    def _quarantine(self, batch_id: int, refusals: Iterable[Refusal]) -> None:
+        """Write one quarantine row per refused record."""
+        with self._pg.cursor() as cursor, cursor.copy(_QUARANTINE) as copy:
+            for r in refusals:
+                texts = (r.field, r.value, r.raw, r.code, r.message)
+                copy.write_row((batch_id, r.line_no, *map(_storable, texts)))
+
+
+def _packed(parsed: ParsedTable) -> bytes:
+    """Binary COPY stream of the records that can land, in the column order of the stage table."""
+    feed, rows = parsed.feed, len(parsed.lines)
+    columns = [pack_values(parsed.values[column.name]) for column in feed.columns]
+    slot_fields = feed.curve.count if feed.curve else 0
+    if parsed.slots is not None and parsed.missing is not None:
+        columns.append(pack_slots(parsed.slots, parsed.missing))
+    columns.append(pack_values(parsed.lines))
+    return pack_table([field_count(len(feed.columns) + slot_fields + 1, rows), *columns])
+
+
+def _has_flags(parsed: ParsedTable) -> bool:
+    """True when a record has a missing slot or was estimated at source."""
+    missing = parsed.missing is not None and bool(parsed.missing.any())
+    return missing or "estimated" in parsed.values.get("quality", ())
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL text holds no NUL and no lone surrogate; show them as the replacement character."""
+    if text is None:
+        return None
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _numbers(row: tuple[object, ...]) -> tuple[int, int]:
+    """batch_id and batch_seq of a row."""
+    return int(str(row[0])), int(str(row[1]))
+
+
+def _duplicate(feed: Feed, origin: Origin, found: tuple[object, ...]) -> BatchReport:
+    """Report of content that landed before."""
+    batch_id, batch_seq = _numbers(found)
+    return BatchReport(feed.name, origin.file_name, origin.sheet, "duplicate", batch_id, batch_seq)
+
+
+ProgressCallback = Callable[[int, int, str], None]

@@ -1,0 +1,94 @@
+"""The SQL of one feed's landing: stage table, unchanged records, versions, slot flags.
+
+All names come from feed declarations, never from delivered files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from psycopg import sql
+from sqlalchemy import Numeric
+
+from ingestion.feeds.base import Feed
+from ingestion.tables import METER_SLOT_FLAG
+
+
+@dataclass(frozen=True)
+class FeedSql:
+    """Statements of one feed, in the order in which a delivery runs them."""
+
+    make_stage: sql.SQL
+    copy: sql.SQL
+    take_unchanged: sql.SQL
+    land: sql.SQL
+    land_with_flags: sql.SQL | None
+
+
+@cache
+def statements(table: str, feed: Feed) -> FeedSql:
+    """SQL for ``feed``; the landing inserts take the named parameters ``batch_id`` and ``source``."""
+    stage = f"pg_temp.stage_{table}"
+    same_key = " and ".join(f"l.{name} = {_staged(feed, name)}" for name in feed.key)
+    latest = f"select l.* from landing.{table} l where {same_key} order by l.version desc limit 1"
+    if feed.attributes:
+        old = ", ".join(f"latest.{name}" for name in feed.attributes)
+        new = ", ".join(_staged(feed, name) for name in feed.attributes)
+        same = f"row({old}) is not distinct from row({new})"
+    else:
+        same = "true"
+    # the subquery with LIMIT cannot be turned into a join, so each staged key costs one index probe, however
+    # large the landing table is
+    unchanged = (
+        f"delete from {stage} s where exists (select from ({latest}) latest where {same}) returning s.line_no"
+    )
+    names = ", ".join(feed.file_columns)
+    values = ", ".join(_staged(feed, name) for name in feed.file_columns)
+    source = (", source", ", %(source)s::text") if feed.keeps_source else ("", "")
+    land = (
+        f"insert into landing.{table} ({names}{source[0]}, version, batch_id, line_no) "
+        f"select {values}{source[1]}, "
+        f"coalesce((select max(l.version) from landing.{table} l where {same_key}), 0) + 1, "
+        f"%(batch_id)s::bigint, s.line_no from {stage} s"
+    )
+    return FeedSql(
+        sql.SQL(_stage_ddl(feed, stage)),
+        sql.SQL(f"copy {stage} ({names}, line_no) from stdin (format binary)"),
+        sql.SQL(unchanged),
+        sql.SQL(land),
+        sql.SQL(_land_with_flags(feed, land)) if feed.flags_slots else None,
+    )
+
+
+def _staged(feed: Feed, name: str) -> str:
+    """Staged column in its landing type; decimals are staged as text, which PostgreSQL reads exactly."""
+    column = feed.table.c[name]
+    return f"s.{name}::{column.type}" if isinstance(column.type, Numeric) else f"s.{name}"
+
+
+def _stage_ddl(feed: Feed, stage: str) -> str:
+    """Temporary table that lives as long as the connection and empties itself at commit."""
+    columns = [f"{column.name} {column.stage_type}" for column in feed.columns]
+    columns += [f"{name} int4" for name in (feed.curve.names if feed.curve else ())]
+    return (
+        f"create temporary table if not exists {stage} ({', '.join(columns)}, line_no int4) "
+        "on commit delete rows"
+    )
+
+
+def _land_with_flags(feed: Feed, land: str) -> str:
+    """The landing insert, then one flag per slot that is missing or belongs to an estimated record."""
+    assert feed.curve is not None
+    slots = ", ".join(f"({number}::smallint, d.{name})" for number, name in enumerate(feed.curve.names, 1))
+    target = f"{METER_SLOT_FLAG.schema}.{METER_SLOT_FLAG.name}"
+    key = ", ".join(f"d.{name}" for name in feed.key)
+    return (
+        f"with d as ({land} returning *) insert into {target} "
+        f"({', '.join(feed.key)}, version, slot, rule_code, flagged_by, reason, batch_id) "
+        f"select {key}, d.version, v.slot, "
+        "case when v.value is null then 'MISSING' else 'ESTIMATED_AT_SOURCE' end, 'ingestion', "
+        "case when v.value is null then 'blank in the delivery' else 'delivered with quality=estimated' end, "
+        f"d.batch_id from d cross join lateral (values {slots}) v (slot, value) "
+        "where v.value is null or d.quality = 'estimated'"
+    )

@@ -1,0 +1,293 @@
+"""Apply a feed's declaration to a whole table of raw text: typed values, refusals and findings.
+
+Works by column: each distinct text of a column is parsed once, and a curve is parsed as one block. No row
+loops over cells, no database. One refused record has one refusal, for its first wrong field in file order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+
+from ingestion.feeds.base import Feed
+from ingestion.feeds.columns import CellError, Curve, FileColumn, Value
+from ingestion.readers import Cells, RawTable, as_csv
+from ingestion.report import FileRefused, Finding, Refusal, describe
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+CellFault = tuple[str, str, CellError]  # field, value as delivered, what is wrong
+
+_NUMBER_CHARACTERS = "0123456789.-"
+_EXACT_LENGTH = 16  # 15 digits and a point
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """Records that can land, by column, and everything there is to say about the others.
+
+    ``values[column]`` has one entry per record that can land, ``slots`` and ``missing`` the shape (records,
+    slots).
+    """
+
+    feed: Feed
+    delivered: int
+    lines: list[int]
+    values: dict[str, list[Value | None]]
+    slots: Ints | None
+    missing: Bools | None
+    refusals: list[Refusal]
+    findings: list[Finding]
+    raw: RawTable
+
+
+def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
+    """Check and convert a raw table; FileRefused when a required column is missing or a name repeats."""
+    position = {name: index for index, name in enumerate(raw.header)}
+    findings = _check_header(feed, raw, file_name)
+    faults: dict[int, CellFault] = {}
+    values: dict[str, list[Value | None]] = {}
+    for column in feed.columns:
+        index = position.get(column.name)
+        cells = raw.cells[:, index].tolist() if index is not None else [""] * len(raw.lines)
+        values[column.name] = _parse_column(column, cells, faults)
+    slots = missing = None
+    if feed.curve:
+        block = raw.cells[:, [position[name] for name in feed.curve.names]]
+        slots, missing = _parse_curve(feed.curve, block, faults)
+    _check_order(feed, values, raw, faults)
+    _check_duplicates(feed, values, raw, faults)
+    refusals = [refuse(raw, file_name, row, *fault) for row, fault in sorted(faults.items())]
+    refusals += [
+        Refusal(
+            file_name,
+            raw.sheet,
+            line.line_no,
+            None,
+            line.raw,
+            line.code,
+            describe(file_name, raw.sheet, line.line_no, None, line.raw, line.problem, line.remedy),
+            line.raw,
+        )
+        for line in raw.broken
+    ]
+    keep = [row for row in range(len(raw.lines)) if row not in faults]
+    if faults:
+        values = {name: [column[row] for row in keep] for name, column in values.items()}
+        slots = slots[keep] if slots is not None else None
+        missing = missing[keep] if missing is not None else None
+    lines = [raw.lines[row] for row in keep]
+    if feed.curve and missing is not None:
+        findings += _missing_slots(feed, raw, file_name, lines, missing)
+    delivered = len(raw.lines) + len(raw.broken)
+    return ParsedTable(feed, delivered, lines, values, slots, missing, refusals, findings, raw)
+
+
+def refuse(
+    raw: RawTable, file_name: str, row: int, field_name: str | None, value: str | None, error: CellError
+) -> Refusal:
+    """Build the refusal of one record."""
+    line_no = raw.lines[row]
+    message = describe(file_name, raw.sheet, line_no, field_name, value, error.problem, error.remedy)
+    raw_text = as_csv(raw.cells[row].tolist())
+    return Refusal(file_name, raw.sheet, line_no, field_name, value, error.code, message, raw_text)
+
+
+def _check_header(feed: Feed, raw: RawTable, file_name: str) -> list[Finding]:
+    """Refuse a header that misses or repeats a column; report columns that the feed does not know."""
+    allowed = ", ".join(_column_list(feed))
+    for name in raw.header:
+        if raw.header.count(name) > 1 and name in feed.file_columns:
+            raise FileRefused(
+                "DUPLICATE_COLUMN",
+                f"stands more than once in the header of feed {feed.name}",
+                "keep one of the two columns",
+                line_no=raw.header_line,
+                field_name=name,
+                value=name,
+            )
+    unknown = [name for name in raw.header if name not in feed.file_columns]
+    absent = [name for name in feed.required_columns if name not in raw.header]
+    if absent:
+        near = get_close_matches(absent[0], unknown, n=1)
+        hint = f"rename column {near[0]!r} to {absent[0]!r}" if near else f"add column {absent[0]!r}"
+        more = f" (and {len(absent) - 1} more: {', '.join(absent[1:6])})" if len(absent) > 1 else ""
+        separator = next((s for s in (";", "\t", "|") if s in raw.header[0]), None)
+        if separator and len(raw.header) == 1:
+            hint = f"separate cells by commas instead of {separator!r}"
+        raise FileRefused(
+            "MISSING_COLUMN",
+            f"is missing from the header of feed {feed.name}{more}; its columns are {allowed}",
+            hint,
+            line_no=raw.header_line,
+            field_name=absent[0],
+            value=absent[0],
+        )
+    findings = []
+    for name in unknown:
+        near = get_close_matches(name, feed.file_columns, n=1)
+        hint = f"rename it to {near[0]!r}" if near else "remove the column"
+        problem = f"is not a column of feed {feed.name} and was left out; its columns are {allowed}"
+        message = describe(file_name, raw.sheet, raw.header_line, name or "(blank)", name, problem, hint)
+        findings.append(Finding(file_name, raw.sheet, raw.header_line, name, name, "UNKNOWN_COLUMN", message))
+    return findings
+
+
+def _column_list(feed: Feed) -> list[str]:
+    """Columns of a feed for a message, the curve abbreviated."""
+    names = [column.name for column in feed.columns]
+    if feed.curve:
+        names.append(f"{feed.curve.names[0]} to {feed.curve.names[-1]}")
+    return names
+
+
+def _parse_column(column: FileColumn, cells: list[str], faults: dict[int, CellFault]) -> list[Value | None]:
+    """Parse each distinct text once; a wrong one marks its rows."""
+    parsed: dict[str, Value | None] = {}
+    wrong: dict[str, CellError] = {}
+    for text in set(cells):
+        parsed[text] = None
+        try:
+            parsed[text] = _parse_cell(column, text.strip())
+        except CellError as error:
+            wrong[text] = error
+    if wrong:
+        for row, text in enumerate(cells):
+            if text in wrong:
+                faults.setdefault(row, (column.name, text, wrong[text]))
+    return [parsed[text] for text in cells]
+
+
+def _parse_cell(column: FileColumn, text: str) -> Value | None:
+    """Value of one stripped cell; blank means default, NULL or a refusal."""
+    if text:
+        return column.parse(text)
+    if column.required:
+        raise CellError("MISSING_FIELD", "(blank) is not allowed here", f"fill it: {column.rule()}")
+    return column.default
+
+
+def _parse_curve(curve: Curve, block: Cells, faults: dict[int, CellFault]) -> tuple[Ints, Bools]:
+    """Landing integers and the mask of blank slots, shape (records, slots); wrong cells mark their rows."""
+    fast = _parse_plain_block(curve, block)
+    if fast is not None:
+        slots, blank = fast
+        if curve.blank_allowed or not blank.any():
+            return slots, blank
+    parsed: dict[str, int] = {}
+    wrong: dict[str, CellError] = {}
+    for text in set(block.ravel().tolist()):
+        try:
+            parsed[text] = _parse_slot(curve, text.strip())
+        except CellError as error:
+            parsed[text] = 0
+            wrong[text] = error
+    flat = block.ravel().tolist()
+    slots = np.array([parsed[text] for text in flat], dtype=np.int64).reshape(block.shape)
+    blank = np.array([not text.strip() for text in flat], dtype=bool).reshape(block.shape)
+    if wrong:
+        bad = np.array([text in wrong for text in flat], dtype=bool).reshape(block.shape)
+        for row in np.flatnonzero(bad.any(axis=1)).tolist():
+            slot = int(bad[row].argmax())
+            faults.setdefault(row, (curve.names[slot], block[row, slot], wrong[block[row, slot]]))
+    return slots, blank
+
+
+def _parse_slot(curve: Curve, text: str) -> int:
+    """Landing value of one stripped cell, 0 for an allowed blank."""
+    if text:
+        return curve.parse(text)
+    if not curve.blank_allowed:
+        raise CellError("MISSING_FIELD", "(blank) is not allowed here", f"fill it: {curve.rule()}")
+    return 0
+
+
+def _parse_plain_block(curve: Curve, block: Cells) -> tuple[Ints, Bools] | None:
+    """Parse the block at once if every cell is blank or a plain, exact, allowed number; else None.
+
+    Exact in spite of the float: decimals of at most 15 digits have distinct nearest doubles, and both
+    float() and the division round correctly, so n / 1000 == x holds if and only if the text denotes n
+    thousandths.
+    """
+    flat = block.ravel().tolist()
+    if "".join(flat).strip(_NUMBER_CHARACTERS) or max(map(len, flat), default=0) > _EXACT_LENGTH:
+        return None
+    blank = block == ""
+    try:
+        numbers = np.where(blank, "0", block).astype(np.float64)
+    except ValueError:
+        return None
+    scaled = np.rint(numbers * 1000)
+    low = curve.minimum if curve.minimum is not None else -curve.maximum
+    if (scaled / 1000 != numbers).any() or (scaled > curve.maximum).any() or (scaled < low).any():
+        return None
+    return scaled.astype(np.int64), blank
+
+
+def _check_order(
+    feed: Feed, values: dict[str, list[Value | None]], raw: RawTable, faults: dict[int, CellFault]
+) -> None:
+    """Refuse records whose later day lies before the earlier one."""
+    for earlier, later in feed.in_order:
+        for row, (start, end) in enumerate(zip(values[earlier], values[later], strict=True)):
+            if start is not None and end is not None and row not in faults and end < start:  # type: ignore[operator]
+                error = CellError(
+                    "OUT_OF_RANGE", f"is before {earlier} {start}", "correct one of the two days"
+                )
+                faults[row] = (later, str(end), error)
+
+
+def _check_duplicates(
+    feed: Feed, values: dict[str, list[Value | None]], raw: RawTable, faults: dict[int, CellFault]
+) -> None:
+    """Refuse a record whose key stands on an earlier line: which of the two is right cannot be known here."""
+    keys = list(zip(*(values[name] for name in feed.key), strict=True))
+    if len(set(keys)) == len(keys):
+        return
+    first: dict[tuple[Value | None, ...], int] = {}
+    for row, key in enumerate(keys):
+        if row in faults:
+            continue
+        seen = first.setdefault(key, row)
+        if seen != row:
+            same = bool((raw.cells[seen] == raw.cells[row]).all())
+            problem = f"repeats the key of line {raw.lines[seen]} with {'equal' if same else 'other'} values"
+            remedy = (
+                f"remove the line; line {raw.lines[seen]} landed"
+                if same
+                else f"line {raw.lines[seen]} landed; deliver the right record in a new file as a correction"
+            )
+            error = CellError("DUPLICATE_IN_FILE", problem, remedy)
+            faults[row] = (", ".join(feed.key), ", ".join(str(part) for part in key), error)
+
+
+def _missing_slots(
+    feed: Feed, raw: RawTable, file_name: str, lines: list[int], missing: Bools
+) -> list[Finding]:
+    """One finding per landed record with blank slots."""
+    curve = feed.curve
+    assert curve is not None
+    findings = []
+    for row in np.flatnonzero(missing.any(axis=1)).tolist():
+        slots = np.flatnonzero(missing[row]) + 1
+        shown = ", ".join(f"{curve.names[s - 1]} ({curve.period(s)})" for s in slots[:3].tolist())
+        more = f" and {len(slots) - 3} more" if len(slots) > 3 else ""
+        problem = f"(blank): {len(slots)} missing slots, {shown}{more}; the record landed, flagged"
+        message = describe(
+            file_name,
+            raw.sheet,
+            lines[row],
+            curve.names[int(slots[0]) - 1],
+            "",
+            problem,
+            "deliver the record again with the missing values; until then the slots stay missing",
+        )
+        findings.append(
+            Finding(
+                file_name, raw.sheet, lines[row], curve.names[int(slots[0]) - 1], "", "MISSING_SLOT", message
+            )
+        )
+    return findings
