@@ -1,8 +1,8 @@
 """The tables of schema ``reference``: rule packs exploded per delivery date and slot.
 
-``rule_pack`` keeps every pack body that was ever loaded, so that a statement of long ago can still be read with
-its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now. Downstream SQL joins by
-(province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
+``rule_pack`` keeps every pack body that was ever loaded, so that a statement of long ago can still be read
+with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now. Downstream SQL joins
+by (province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ RULE_PACK: Final = Table(
     Column("price_cap_cny_per_mwh", Numeric(12, 3)),
     Column("vat_rate", Numeric(5, 4)),
     Column("mid_month_change", Text),
-    Column(
-        "illustrative_items", ARRAY(Text), nullable=False, comment="paths of values without a source for the dates"
-    ),
+    Column("illustrative_items", ARRAY(Text), nullable=False, comment="paths of values without a source"),
     Column("body", JSONB, nullable=False, comment="the whole pack; decimals are JSON strings"),
     _one_of("status", PACK_STATUSES),
     _one_of("settlement_form", SETTLEMENT_FORMS),

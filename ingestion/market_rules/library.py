@@ -1,0 +1,90 @@
+"""Finding the packs of some folders, and the one that rules a delivery date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+from ingestion.market_rules.schema import RulePack
+from ingestion.market_rules.validation import PackError, PackFileError, check_file
+
+BUILT_IN: Final = Path(__file__).parent / "packs"
+
+
+class NoPackError(LookupError):
+    """No pack rules the asked delivery date; the message names what there is."""
+
+
+@dataclass(frozen=True)
+class PackFile:
+    """A valid pack and the file it came from."""
+
+    path: Path
+    pack: RulePack
+    pack_hash: str
+
+
+def _files(folders: Sequence[Path]) -> list[Path]:
+    found: list[Path] = []
+    for folder in folders:
+        if not folder.is_dir():
+            raise PackFileError(
+                [PackError(folder, None, "", "", "no such folder of rule packs", "an existing folder")]
+            )
+        found += [path for path in folder.rglob("*") if path.suffix in {".yml", ".yaml"}]
+    return sorted({path.resolve(): path for path in found}.values())
+
+
+def _dates(pack: RulePack) -> str:
+    return f"{pack.effective_from} to {pack.effective_to or 'open end'}"
+
+
+def _overlap(first: PackFile, second: PackFile) -> PackError | None:
+    one, other = first.pack, second.pack
+    meets = one.covers(other.effective_from) or other.covers(one.effective_from)
+    if one.province != other.province or not meets:
+        return None
+    early, late = sorted((first, second), key=lambda file: (file.pack.effective_from, str(file.path)))
+    message = (
+        f"overlaps {late.path} ({_dates(late.pack)}) for {one.province}: a delivery date must have one pack"
+    )
+    remedy = f"an end before {late.pack.effective_from}, or one of the two files only"
+    return PackError(early.path, None, "effective_to", str(early.pack.effective_to or ""), message, remedy)
+
+
+def list_packs(folders: Sequence[Path]) -> list[PackFile]:
+    """Every pack of the folders and their subfolders, by province and date.
+
+    Raises PackFileError with all errors of all files, and with each pair of packs that overlap in time for
+    one province (both files named).
+    """
+    packs: list[PackFile] = []
+    errors: list[PackError] = []
+    for path in _files(folders):
+        pack, problems = check_file(path)
+        errors += problems
+        if pack is not None:
+            packs.append(PackFile(path, pack, pack.pack_hash))
+    errors += [error for pair in combinations(packs, 2) if (error := _overlap(*pair)) is not None]
+    if errors:
+        raise PackFileError(errors)
+    return sorted(packs, key=lambda file: (file.pack.province, file.pack.effective_from))
+
+
+def pack_for(province: str, day: date, folders: Sequence[Path]) -> RulePack:
+    """The pack that rules the delivery date ``day`` (never the date of calculation).
+
+    Raises NoPackError when there is none, PackFileError when a file is not usable.
+    """
+    packs = list_packs(folders)
+    for file in packs:
+        if file.pack.province == province and file.pack.covers(day):
+            return file.pack
+    have = "; ".join(_dates(file.pack) for file in packs if file.pack.province == province)
+    known = ", ".join(sorted({file.pack.province for file in packs}))
+    detail = f"packs of {province} cover {have}" if have else f"provinces with packs: {known or 'none'}"
+    raise NoPackError(f"no rule pack of {province} for delivery date {day}; {detail}; add a dated pack file")
