@@ -116,6 +116,11 @@ class EmbeddedServer:
         return int((self.root / "port").read_text())
 
     @property
+    def pid(self) -> int:
+        """The running postmaster's pid."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    @property
     def url(self) -> str:
         """Superuser URL of the maintenance database."""
         return f"postgresql://{ADMIN}:{(self.root / 'password').read_text()}@127.0.0.1:{self.port}/postgres"
@@ -180,9 +185,10 @@ class EmbeddedServer:
         draft = self.root / "data.draft"
         shutil.rmtree(draft, ignore_errors=True)
         self._run(
-            binaries / "initdb", "-D", draft, "-U", ADMIN, f"--pwfile={self.root / 'password'}", "-A", "scram-sha-256",
-            "-E", "UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-        )  # fmt: skip
+            *(binaries / "initdb", "-D", draft, "-U", ADMIN, f"--pwfile={self.root / 'password'}"),
+            *("-A", "scram-sha-256", "-E", "UTF8", "--no-instructions"),
+            *("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+        )
         draft.rename(self.data)  # an initdb killed half-way is never taken for a cluster
 
     def _wait_for_half_started(self, binaries: Path) -> None:

@@ -91,7 +91,7 @@ def inbox(
 def changed_meter_days(
     context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """Batches landed outside Dagster (``wattledger ingest``) bring the marts' changed meter-days up to date."""
+    """Batches landed outside Dagster (``wattledger ingest``): recompute the changed meter-days."""
     query = sa.text(
         "select (select coalesce(max(batch_seq), 0) from landing.batch),"
         " (select coalesce(max(through_batch_seq), 0) from ops.run where status <> 'failed')"

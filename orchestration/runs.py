@@ -22,6 +22,21 @@ from orchestration.transform import project_digest
 
 MARKET_TIME = ZoneInfo("Asia/Shanghai")
 GATE_TIME = time(12, 0)
+_INPUTS = sa.text(
+    """
+    select
+        (select coalesce(max(batch_seq), 0) from landing.batch),
+        (select string_agg(distinct pack_hash, ',' order by pack_hash) from reference.pack_day),
+        (select string_agg(province || delivery_month, ',' order by province, delivery_month)
+         from ops.settlement_month)
+    """
+)
+_LOCK_HOLDER = sa.text(
+    """
+    select a.application_name, a.pid from pg_locks l join pg_stat_activity a using (pid)
+    where l.locktype = 'advisory' and l.objid = :key and l.granted
+    """
+)
 _WRITER_LOCK = 0x57415454  # one advisory lock for every writer of marts
 
 
@@ -77,13 +92,7 @@ def request_settlement(engine: sa.Engine, province: str, months: list[date]) -> 
 def input_digest(engine: sa.Engine) -> str:
     """SHA-256 over all that decides the marts: batches, rule packs, months asked for, and the SQL itself."""
     with engine.connect() as connection:
-        data = connection.execute(
-            sa.text(
-                "select (select coalesce(max(batch_seq), 0) from landing.batch),"
-                " (select string_agg(pack_hash, ',' order by pack_hash) from (select distinct pack_hash from reference.pack_day) p),"
-                " (select string_agg(province || delivery_month, ',' order by province, delivery_month) from ops.settlement_month)"
-            )
-        ).one()
+        data = connection.execute(_INPUTS).one()
     return hashlib.sha256(repr((tuple(data), project_digest())).encode()).hexdigest()
 
 
@@ -151,13 +160,7 @@ def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, diges
 
 
 def _holder(connection: sa.Connection) -> str:
-    found = connection.execute(
-        sa.text(
-            "select a.application_name, a.pid, a.backend_start from pg_locks l join pg_stat_activity a using (pid)"
-            " where l.locktype = 'advisory' and l.objid = :key and l.granted"
-        ),
-        {"key": _WRITER_LOCK},
-    ).one_or_none()
+    found = connection.execute(_LOCK_HOLDER, {"key": _WRITER_LOCK}).one_or_none()
     if found is None:
         return "another run was writing the marts and has just finished"
     return f"waiting: {found.application_name or 'a session'} (server pid {found.pid}) is writing the marts"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -29,9 +29,7 @@ Role = Literal[
     "wl_superset",
 ]
 OWNER = "wl_owner"
-ROLES: tuple[Role, ...] = (
-    "wl_ingest", "wl_transform", "wl_forecast", "wl_ledger", "wl_bi", "wl_finance", "wl_dagster", "wl_superset",
-)  # fmt: skip
+ROLES: tuple[Role, ...] = get_args(Role)
 DATABASES = {"wattledger": OWNER, "dagster": "wl_dagster", "superset": "wl_superset"}
 
 

@@ -26,7 +26,7 @@ DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 
 
 class DomainTranslator(DagsterDbtTranslator):
-    """Groups dbt models by domain: the folder below ``intermediate`` and ``marts``, the feed's in ``staging``."""
+    """Groups dbt models by domain: their folder in ``intermediate`` and ``marts``, their feed's domain else."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The Dagster group of one dbt model, source or test."""
@@ -34,4 +34,4 @@ class DomainTranslator(DagsterDbtTranslator):
         if len(folders) < 2:
             return None
         layer, name = folders[0], folders[1]
-        return FEED_DOMAIN.get(name, name) if layer == "staging" else name
+        return FEED_DOMAIN.get(name, name) if layer == "staging" else str(name)

@@ -85,6 +85,24 @@ def blockers(connection: sa.Connection, month: date) -> list[str]:
     return list(connection.scalars(query, {"month": month}))
 
 
+def month_totals(connection: sa.Connection, month: date) -> list[dict[str, str]]:
+    """The settled month, one row a province, as text.
+
+    Raises:
+        NotSettledError: when the month has no lines, naming what is missing.
+    """
+    query = sa.text(
+        "select * from marts_settlement.settlement_month where delivery_month = :month order by province"
+    )
+    rows = [
+        {name: str(value) for name, value in row._mapping.items()}
+        for row in connection.execute(query, {"month": month})
+    ]
+    if not rows:
+        raise NotSettledError(_why_not_settled(connection, month))
+    return rows
+
+
 def _why_not_settled(connection: sa.Connection, month: date) -> str:
     found = blockers(connection, month)
     if not found:

@@ -104,7 +104,7 @@ SHEETS: tuple[Sheet, ...] = (
         zh="结算明细",
         en="Lines",
         relation="marts_settlement.settlement_line",
-        order_by="province, side, contract_id nulls first, account_id nulls first, component, tou_period, line_id",
+        order_by="side, province, contract_id nulls first, account_id nulls first, component, tou_period",
         columns=(
             Column("line_id", "行号", "Line"),
             _PROVINCE,

@@ -1,0 +1,33 @@
+"""The ``wattledger`` command line: one sub-command a task, each with ``--help`` and an example."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from orchestration.commands import data, demo, forecast, rules, servers, settlement
+
+app = typer.Typer(
+    name="wattledger",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    help="From meter to margin: a data platform for electricity retailers.",
+)
+app.command("demo")(demo.demo)
+app.command("up")(servers.up)
+app.command("down")(servers.down)
+app.command("status")(servers.status)
+app.command("doctor")(servers.doctor)
+app.command("template")(data.template)
+app.command("ingest")(data.ingest)
+app.command("sql")(data.sql)
+app.add_typer(rules.app, name="rules")
+app.command("settle")(settlement.settle)
+app.command("export")(settlement.export)
+app.add_typer(forecast.app, name="forecast")
+
+if __name__ == "__main__":
+    sys.exit(app())

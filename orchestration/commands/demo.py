@@ -1,0 +1,134 @@
+"""``wattledger demo``: the sample retailer from bare machine to cockpit, with progress."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.live import Live
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from dashboards import server as superset
+from ingestion.sample import build_sample
+from orchestration.cockpit import superset_settings, user_passwords
+from orchestration.commands.servers import start_servers
+from orchestration.commands.shared import OUT, told_failures
+from orchestration.environments import EnvironmentFailure
+from orchestration.exports.settlement import NotSettledError
+from orchestration.forecast_report import latest_scores, score_table
+from orchestration.house import House
+from orchestration.memory import PeakMemory
+from orchestration.pipeline import JobError
+from orchestration.processes import ServiceError
+from orchestration.sample_run import SampleRun
+from orchestration.settings import Settings
+from orchestration.warehouse import embedded_server
+
+
+class Steps:
+    """A live list of steps, each with its own bar and time."""
+
+    def __init__(self) -> None:
+        """Make an empty list."""
+        self.bars = Progress(
+            SpinnerColumn(finished_text="[green]✓[/]"),
+            TextColumn("{task.description:<58}"),
+            BarColumn(bar_width=20),
+            TimeElapsedColumn(),
+            console=OUT,
+        )
+
+    @contextmanager
+    def step(self, title: str, house: House | None = None) -> Iterator[None]:
+        """Show one step; while it runs, ``house.progress`` moves its bar."""
+        task = self.bars.add_task(title, total=None)
+
+        def moved(done: int, total: int, what: str) -> None:
+            self.bars.update(task, completed=done, total=total, description=f"{title}: {what}"[:58])
+
+        if house is not None:
+            house.progress = moved
+        yield
+        self.bars.update(task, description=title, completed=1, total=1)
+
+
+def demo(
+    servers: Annotated[bool, typer.Option(help="Also make and start the cockpit and Dagster.")] = True,
+) -> None:
+    """Build the sample retailer and run everything: ingest, transform, settle, forecast, export, cockpit.
+
+    Again is quick and changes nothing. Killed at any moment, the next run ends in the same state.
+
+    Example: [cyan]wattledger demo[/]
+    """
+    began = time.monotonic()
+    steps, house = Steps(), House(Settings.from_environment())
+    known = (JobError, NotSettledError, ServiceError, EnvironmentFailure)
+    with (
+        told_failures(*known),
+        PeakMemory([os.getpid()]) as memory,
+        ThreadPoolExecutor(1) as aside,
+        Live(steps.bars, console=OUT),
+    ):
+        with steps.step("start PostgreSQL, create roles and databases, migrate"):
+            house.warehouse.prepare()
+            if house.settings.database_url is None:
+                memory.roots.append(embedded_server(house.home).pid)
+        cockpit = aside.submit(_make_cockpit, house, steps) if servers else None
+        run = SampleRun(house)
+        with steps.step("build the sample retailer's deliveries", house):
+            summary = run.prepare(build_sample)
+        with steps.step("take in deliveries, check them, transform, settle two months", house):
+            run.refresh(summary)
+        with steps.step("forecast the next day's load, price and purchase cost", house):
+            run.forecast(summary)
+        with steps.step("export the settled months", house):
+            exports = run.export(summary)
+        run.close()
+        urls = _start(house, steps, cockpit)
+    OUT.print(
+        score_table(
+            latest_scores(house.engine("wl_ledger"), summary.province, summary.next_delivery_on),
+            summary.next_delivery_on,
+        )
+    )
+    for export in exports:
+        OUT.print(f"export     {export.folder}  sha256 of checksums {export.digest[:16]}…", highlight=False)
+    OUT.print(
+        f"took       {time.monotonic() - began:.0f} s, peak memory {memory.peak_bytes / 1024**3:.2f} GB",
+        highlight=False,
+    )
+    if urls:
+        _print_access(house, urls)
+
+
+def _make_cockpit(house: House, steps: Steps) -> None:
+    with steps.step("make Superset's environment, metadata and dashboards (aside)"):
+        superset.deploy(superset_settings(house))
+
+
+def _start(house: House, steps: Steps, cockpit: Future[None] | None) -> dict[str, str]:
+    if cockpit is None:
+        return {}
+    with steps.step("start the cockpit and Dagster"):
+        cockpit.result()
+        return start_servers(house)
+
+
+def _print_access(house: House, urls: dict[str, str]) -> None:
+    table = Table("user", "password", title="cockpit users (kept in secrets.json)")
+    for name, password in user_passwords(house).items():
+        table.add_row(name, password)
+    OUT.print(table)
+    OUT.print(
+        f"Cockpit    {urls['cockpit']}/superset/dashboard/operations-zh/   (English: operations-en)",
+        highlight=False,
+    )
+    OUT.print(f"Dagster    {urls['dagster']}", highlight=False)
+    OUT.print("Stop all   wattledger down", highlight=False)

@@ -1,0 +1,69 @@
+"""What every sub-command shares: consoles, month and day options, and how a known failure is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from orchestration.house import House
+from orchestration.settings import Settings
+
+OUT = Console()
+ERR = Console(stderr=True)
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """Say what is wrong on standard error and leave with ``code``."""
+    ERR.print(f"[bold red]error[/] {message}", markup=True, highlight=False)
+    raise typer.Exit(code)
+
+
+def house() -> House:
+    """The installation that the environment variables describe, with its server up and migrated."""
+    found = House(Settings.from_environment())
+    found.warehouse.prepare()
+    return found
+
+
+def month_of(text: str) -> date:
+    """Parse ``YYYY-MM``.
+
+    Raises:
+        typer.BadParameter: naming the value and the form.
+    """
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a month; write it as 2026-09") from error
+
+
+def day_of(text: str) -> date:
+    """Parse ``YYYY-MM-DD``.
+
+    Raises:
+        typer.BadParameter: naming the value and the form.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-09-30") from error
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, plainly, for programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def told_failures(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn the given exceptions into a message and exit code 1."""
+    try:
+        yield
+    except kinds as error:
+        fail(str(error))

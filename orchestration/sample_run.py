@@ -1,0 +1,108 @@
+"""The sample retailer's way through the house: the demo's work without its display.
+
+Every step looks at what is already there, so that a second run is quick and a killed one is healed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from orchestration.exports.settlement import Export, export_month
+from orchestration.house import House
+from orchestration.pipeline import Pipeline
+from orchestration.runs import input_digest, last_digest, request_settlement
+
+
+class Summary(Protocol):
+    """What the sample says of itself."""
+
+    @property
+    def business_date(self) -> date: ...  # noqa: D102
+    @property
+    def province(self) -> str: ...  # noqa: D102
+    @property
+    def settled_months(self) -> tuple[date, ...]: ...  # noqa: D102
+    @property
+    def next_delivery_on(self) -> date: ...  # noqa: D102
+
+
+class SampleRun:
+    """One pass over the sample; :meth:`close` gives its connections back."""
+
+    def __init__(self, house: House) -> None:
+        """Nothing is opened yet."""
+        self._house = house
+        self._pipeline: Pipeline | None = None
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The jobs, put together when first needed (a run with nothing to do never loads dbt)."""
+        if self._pipeline is None:
+            self._pipeline = Pipeline(self._house)
+        return self._pipeline
+
+    def prepare(self, build: Callable[..., Summary]) -> Summary:
+        """Write the sample's deliveries into the inbox and pin its business date."""
+        house = self._house
+        summary = build(house.inbox / "sample", cache=house.home.folder("cache"), on_progress=house.progress)
+        pin = house.home.root / "business_date"
+        draft = pin.with_suffix(".draft")
+        draft.write_text(f"{summary.business_date}\n")
+        draft.replace(pin)
+        return summary
+
+    def refresh(self, summary: Summary) -> None:
+        """Take in the inbox and bring the marts up to date, unless nothing changed since the last success."""
+        house = self._house
+        ledger = house.engine("wl_ledger")
+        request_settlement(ledger, summary.province, list(summary.settled_months))
+        if self._inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
+            ledger
+        ):
+            return
+        self.pipeline.run(
+            "daily_refresh", first=date(2026, 1, 1), last=summary.business_date - timedelta(days=1)
+        )
+        self._note_inbox()
+
+    def forecast(self, summary: Summary) -> None:
+        """Forecast the next delivery day; unchanged inputs give the stored forecast."""
+        stamp = self._house.home.root / "forecast.digest"
+        digest = f"{summary.next_delivery_on} {input_digest(self._house.engine('wl_ledger'))}"
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        self.pipeline.run("forecast_before_gate", first=summary.next_delivery_on)
+        stamp.write_text(digest)
+
+    def export(self, summary: Summary) -> list[Export]:
+        """Write the settled months for finance."""
+        house = self._house
+        return [
+            export_month(house.engine("wl_finance"), month, house.exports) for month in summary.settled_months
+        ]
+
+    def close(self) -> None:
+        """Give connections back."""
+        if self._pipeline is not None:
+            self._pipeline.close()
+
+    def _inbox_is_in(self) -> bool:
+        return self._inbox_note.exists() and self._inbox_note.read_text() == _listing(self._house.inbox)
+
+    def _note_inbox(self) -> None:
+        self._inbox_note.write_text(_listing(self._house.inbox))
+
+    @property
+    def _inbox_note(self) -> Path:
+        return self._house.home.root / "inbox.listing"
+
+
+def _listing(folder: Path) -> str:
+    """Names, sizes and times of every file: changes when a delivery is added or replaced."""
+    entries = (
+        (path.relative_to(folder), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()
+    )
+    return "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in entries)
