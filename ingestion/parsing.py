@@ -99,8 +99,9 @@ def refuse(
 def _check_header(feed: Feed, raw: RawTable, file_name: str) -> list[Finding]:
     """Refuse a header that misses or repeats a column; report columns that the feed does not know."""
     allowed = ", ".join(_column_list(feed))
+    seen: set[str] = set()
     for name in raw.header:
-        if raw.header.count(name) > 1 and name in feed.file_columns:
+        if name in seen and name in feed.file_columns:
             raise FileRefused(
                 "DUPLICATE_COLUMN",
                 f"stands more than once in the header of feed {feed.name}",
@@ -109,6 +110,7 @@ def _check_header(feed: Feed, raw: RawTable, file_name: str) -> list[Finding]:
                 field_name=name,
                 value=name,
             )
+        seen.add(name)
     unknown = [name for name in raw.header if name not in feed.file_columns]
     absent = [name for name in feed.required_columns if name not in raw.header]
     if absent:
@@ -131,7 +133,7 @@ def _check_header(feed: Feed, raw: RawTable, file_name: str) -> list[Finding]:
         near = get_close_matches(name, feed.file_columns, n=1)
         hint = f"rename it to {near[0]!r}" if near else "remove the column"
         problem = f"is not a column of feed {feed.name} and was left out; its columns are {allowed}"
-        message = describe(file_name, raw.sheet, raw.header_line, name or "(blank)", name, problem, hint)
+        message = describe(file_name, raw.sheet, raw.header_line, name or "blank", name, problem, hint)
         findings.append(Finding(file_name, raw.sheet, raw.header_line, name, name, "UNKNOWN_COLUMN", message))
     return findings
 
@@ -166,7 +168,7 @@ def _parse_cell(column: FileColumn, text: str) -> Value | None:
     if text:
         return column.parse(text)
     if column.required:
-        raise CellError("MISSING_FIELD", "(blank) is not allowed here", f"fill it: {column.rule()}")
+        raise CellError("MISSING_FIELD", "is blank", f"fill it: {column.rule()}")
     return column.default
 
 
@@ -201,7 +203,7 @@ def _parse_slot(curve: Curve, text: str) -> int:
     if text:
         return curve.parse(text)
     if not curve.blank_allowed:
-        raise CellError("MISSING_FIELD", "(blank) is not allowed here", f"fill it: {curve.rule()}")
+        raise CellError("MISSING_FIELD", "is blank", f"fill it: {curve.rule()}")
     return 0
 
 
@@ -275,7 +277,7 @@ def _missing_slots(
         slots = np.flatnonzero(missing[row]) + 1
         shown = ", ".join(f"{curve.names[s - 1]} ({curve.period(s)})" for s in slots[:3].tolist())
         more = f" and {len(slots) - 3} more" if len(slots) > 3 else ""
-        problem = f"(blank): {len(slots)} missing slots, {shown}{more}; the record landed, flagged"
+        problem = f"is blank; slots missing: {len(slots)}, {shown}{more}; the record landed and is flagged"
         message = describe(
             file_name,
             raw.sheet,

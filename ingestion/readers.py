@@ -114,7 +114,7 @@ def _records(reader: csv.Reader) -> list[tuple[int, list[str]]]:  # type: ignore
     records = []
     last_line = 0
     for record in reader:
-        if record and "".join(record).strip():
+        if any(cell.strip() for cell in record):
             records.append((last_line + 1, record))
         last_line = reader.line_num
     return records

@@ -7,6 +7,7 @@ is ``ingestion.parsing``, writing is ``ingestion.landing``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
@@ -40,18 +41,18 @@ class Feed:
         """Build the landing table (and so register it in ``ingestion.tables.METADATA``)."""
         object.__setattr__(self, "table", _landing_table(self))
 
-    @property
+    @cached_property
     def file_columns(self) -> tuple[str, ...]:
         """Column names of a file of this feed, in template order."""
         return tuple(c.name for c in self.columns) + (self.curve.names if self.curve else ())
 
-    @property
+    @cached_property
     def required_columns(self) -> tuple[str, ...]:
         """Columns that must be present in a file's header."""
         scalar = tuple(c.name for c in self.columns if c.required)
         return scalar + (self.curve.names if self.curve else ())
 
-    @property
+    @cached_property
     def attributes(self) -> tuple[str, ...]:
         """File columns outside the key: what makes a record differ from the latest version of its key."""
         return tuple(name for name in self.file_columns if name not in self.key)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import Date, DateTime, Integer, Numeric, Text
@@ -285,7 +286,7 @@ class Curve:
     maximum: int = 2_147_483_647
     blank_allowed: bool = True
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Column names, p01 ... p96 or h01 ... h24."""
         return tuple(f"{self.prefix}{slot:02d}" for slot in range(1, self.count + 1))
