@@ -1,0 +1,55 @@
+"""The cockpit's own pages: where a role lands, switching language, and the cleaned Chinese pack.
+
+Imported late, through FAB_INDEX_VIEW and FLASK_APP_MUTATOR.
+"""
+
+from __future__ import annotations
+
+from flask import Response, g, redirect, request, session
+from flask_appbuilder import expose
+from language_pack import chinese_pack
+from superset.initialization import SupersetIndexView
+from superset_config import LANGUAGES, RUNTIME, STATE
+
+
+def landing(language: str) -> str:
+    """Address a user lands on: the home of his first role that has one, else Superset's welcome page."""
+    user = getattr(g, "user", None)
+    if not user or user.is_anonymous:
+        return "/login/"
+    names = {role.name for role in user.roles}
+    for role, home in RUNTIME["homes"].items():
+        if role in names:
+            return f"/superset/dashboard/{home}-{language}/"
+    # an administrator has no business home; the switch still leads somewhere useful
+    return f"/superset/dashboard/{next(iter(RUNTIME['homes'].values()))}-{language}/"
+
+
+def chosen_language() -> str:
+    """Language of this session, else the installation's."""
+    return session.get("locale") or RUNTIME["language"]
+
+
+class RoleIndexView(SupersetIndexView):
+    """`/` sends everyone to his own first page."""
+
+    @expose("/")
+    def index(self) -> Response:
+        """Redirect to the landing page."""
+        return redirect(landing(chosen_language()))
+
+
+def register(app) -> None:
+    """Add `/cockpit/<lang>/` and the language pack to the Flask application."""
+
+    @app.route("/cockpit/<lang>/")
+    def cockpit(lang: str) -> Response:
+        language = lang if lang in LANGUAGES else RUNTIME["language"]
+        session["locale"] = language
+        return redirect(landing(language))
+
+    @app.before_request
+    def _serve_cleaned_pack() -> Response | None:
+        if request.path.rstrip("/") != "/superset/language_pack/zh":
+            return None
+        return Response(chinese_pack(STATE).read_text(encoding="utf-8"), mimetype="application/json")
