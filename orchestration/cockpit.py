@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.server import SupersetSettings
-from dashboards.settings import usernames
+from dashboards.server import SupersetSettings, usernames
 from orchestration.environments import FOLDER, superset_python
 from orchestration.house import House
 
@@ -18,6 +17,7 @@ def superset_settings(house: House, *, make: bool = True) -> SupersetSettings:
     return SupersetSettings(
         python=superset_python() if make else FOLDER / "bin" / "python",
         state=house.home.folder("superset"),
+        secrets=house.home.folder("superset/secrets"),
         port=house.settings.port("superset"),
         metadata_url=house.warehouse.url("wl_superset", database="superset", driver="postgresql+psycopg2"),
         warehouse_url=house.warehouse.url("wl_bi", driver="postgresql+psycopg2"),

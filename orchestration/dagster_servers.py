@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import dagster as dg
 import yaml
 
 from orchestration.home import CHECKOUT
 from orchestration.house import House
 from orchestration.processes import Service
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
 
 _INSTANCE = {
     "storage": {"postgres": {"postgres_url": {"env": "WATTLEDGER_DAGSTER_URL"}}},
@@ -43,10 +46,12 @@ def dagster_environment(house: House) -> dict[str, str]:
     }
 
 
-def dagster_instance(house: House) -> dg.DagsterInstance:
+def dagster_instance(house: House) -> DagsterInstance:
     """The instance that the command line's runs are recorded in; Dagster's servers show the same one."""
+    from dagster import DagsterInstance  # slow to import, and only runs need it
+
     os.environ.update(dagster_environment(house))
-    return dg.DagsterInstance.from_config(str(house.home.folder("dagster")))
+    return DagsterInstance.from_config(str(house.home.folder("dagster")))
 
 
 def dagster_services(house: House) -> list[Service]:

@@ -31,8 +31,8 @@ _CURVE = re.compile(r"^([ph])(\d\d)$")
 _HEAD = """# Data dictionary
 
 Generated from the code by `make docs`; do not edit. Units are in the column names: `_mwh`, `_kwh`, `_wh`,
-`_cny` (yuan, VAT included), `_cny_per_mwh`, `_rate`. Instants end in `_at`, days in `_on`, months in `_month`.
-A run of 96 slot columns or 24 hour columns is shown as one line.
+`_cny` (yuan, VAT included), `_cny_per_mwh`, `_rate`. Instants end in `_at`, days in `_on`, months in
+`_month`. A run of 96 slot columns or 24 hour columns is shown as one line.
 """
 Row = tuple[str, str, str]
 

@@ -1,7 +1,5 @@
 """Jobs, schedules and sensors: what runs, when, and on what signal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 

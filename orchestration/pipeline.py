@@ -9,13 +9,10 @@ import dagster as dg
 from orchestration.assets.partitions import range_tags
 from orchestration.build import build_defs
 from orchestration.dagster_servers import dagster_instance
+from orchestration.errors import JobError
 from orchestration.house import House
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
-
-class JobError(RuntimeError):
-    """A job failed; the message names the step and the reason."""
 
 
 class Pipeline:

@@ -5,28 +5,17 @@ Every step looks at what is already there, so that a second run is quick and a k
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
+from ingestion.sample import SampleSummary, build_sample
 from orchestration.exports.settlement import Export, export_month
 from orchestration.house import House
-from orchestration.pipeline import Pipeline
 from orchestration.runs import input_digest, last_digest, request_settlement
 
-
-class Summary(Protocol):
-    """What the sample says of itself."""
-
-    @property
-    def business_date(self) -> date: ...  # noqa: D102
-    @property
-    def province(self) -> str: ...  # noqa: D102
-    @property
-    def settled_months(self) -> tuple[date, ...]: ...  # noqa: D102
-    @property
-    def next_delivery_on(self) -> date: ...  # noqa: D102
+if TYPE_CHECKING:
+    from orchestration.pipeline import Pipeline
 
 
 class SampleRun:
@@ -41,24 +30,28 @@ class SampleRun:
     def pipeline(self) -> Pipeline:
         """The jobs, put together when first needed (a run with nothing to do never loads dbt)."""
         if self._pipeline is None:
+            from orchestration.pipeline import Pipeline
+
             self._pipeline = Pipeline(self._house)
         return self._pipeline
 
-    def prepare(self, build: Callable[..., Summary]) -> Summary:
+    def prepare(self) -> SampleSummary:
         """Write the sample's deliveries into the inbox and pin its business date."""
         house = self._house
-        summary = build(house.inbox / "sample", cache=house.home.folder("cache"), on_progress=house.progress)
+        summary = build_sample(
+            house.inbox / "sample", cache=house.home.folder("cache"), on_progress=house.progress
+        )
         pin = house.home.root / "business_date"
         draft = pin.with_suffix(".draft")
         draft.write_text(f"{summary.business_date}\n")
         draft.replace(pin)
         return summary
 
-    def refresh(self, summary: Summary) -> None:
+    def refresh(self, summary: SampleSummary) -> None:
         """Take in the inbox and bring the marts up to date, unless nothing changed since the last success."""
         house = self._house
         ledger = house.engine("wl_ledger")
-        request_settlement(ledger, summary.province, list(summary.settled_months))
+        request_settlement(ledger, summary.province, _first_days(summary))
         if self._inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
             ledger
         ):
@@ -68,7 +61,7 @@ class SampleRun:
         )
         self._note_inbox()
 
-    def forecast(self, summary: Summary) -> None:
+    def forecast(self, summary: SampleSummary) -> None:
         """Forecast the next delivery day; unchanged inputs give the stored forecast."""
         stamp = self._house.home.root / "forecast.digest"
         digest = f"{summary.next_delivery_on} {input_digest(self._house.engine('wl_ledger'))}"
@@ -77,12 +70,11 @@ class SampleRun:
         self.pipeline.run("forecast_before_gate", first=summary.next_delivery_on)
         stamp.write_text(digest)
 
-    def export(self, summary: Summary) -> list[Export]:
+    def export(self, summary: SampleSummary) -> list[Export]:
         """Write the settled months for finance."""
         house = self._house
-        return [
-            export_month(house.engine("wl_finance"), month, house.exports) for month in summary.settled_months
-        ]
+        finance = house.engine("wl_finance")
+        return [export_month(finance, month, house.exports) for month in _first_days(summary)]
 
     def close(self) -> None:
         """Give connections back."""
@@ -98,6 +90,10 @@ class SampleRun:
     @property
     def _inbox_note(self) -> Path:
         return self._house.home.root / "inbox.listing"
+
+
+def _first_days(summary: SampleSummary) -> list[date]:
+    return [date.fromisoformat(f"{month}-01") for month in summary.settled_months]
 
 
 def _listing(folder: Path) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from orchestration.home import Home
 
+PROVINCE = "shandong"  # the one province of the sample retailer
 PREFERRED_PORTS = {"superset": 8088, "dagster": 3000}
 
 

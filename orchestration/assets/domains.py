@@ -1,7 +1,5 @@
 """Which of the seven domains an asset belongs to: its Dagster group."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +24,7 @@ DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 
 
 class DomainTranslator(DagsterDbtTranslator):
-    """Groups dbt models by domain: their folder in ``intermediate`` and ``marts``, their feed's domain else."""
+    """Groups dbt models by domain: their folder in ``intermediate`` and ``marts``, else their feed's."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The Dagster group of one dbt model, source or test."""

@@ -1,7 +1,5 @@
 """The forecast before the gate: load, price and purchase cost of a delivery day."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -11,6 +9,7 @@ from ml.forecasting import run_next_day
 from orchestration.assets.partitions import DELIVERY_DAYS, selected_dates
 from orchestration.house import House
 from orchestration.runs import GATE_TIME, MARKET_TIME
+from orchestration.settings import PROVINCE
 
 FORECAST_TABLES = ("run", "load_day", "price_day", "cost_day", "score")
 READS = (
@@ -19,7 +18,6 @@ READS = (
     ("marts_trading", "trading_system_day_version"),
     ("marts_trading", "trading_mlt_day_version"),
 )
-PROVINCE = "shandong"
 
 
 @dg.multi_asset(

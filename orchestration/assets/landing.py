@@ -1,14 +1,12 @@
 """Deliveries and rules: from the inbox to checked rows in ``landing`` and ``reference``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
 import sqlalchemy as sa
+
 from ingestion.checks import check_landing
 from ingestion.intake import ingest_paths
-
 from ingestion.market_rules import BUILT_IN, load_packs
 from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
 from orchestration.assets.partitions import DELIVERY_DAYS

@@ -1,7 +1,5 @@
 """The calendars of the assets: delivery days and delivery months in market time."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import dagster as dg

@@ -1,14 +1,12 @@
 """Month end: the months to settle, and the files that finance gets."""
 
-from __future__ import annotations
-
 import dagster as dg
 
-from orchestration.assets.forecast import PROVINCE
 from orchestration.assets.partitions import DELIVERY_MONTHS, selected_dates
 from orchestration.exports.settlement import export_month
 from orchestration.house import House
 from orchestration.runs import request_settlement
+from orchestration.settings import PROVINCE
 
 SETTLEMENT_TABLES = ("settlement_line", "settlement_margin", "settlement_month", "settlement_blocker")
 

@@ -1,7 +1,5 @@
 """dbt's models as assets, in two steps: what forecasts read, and what reads forecasts."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from ingestion.checks import LandingCheck, check_landing
-from ingestion.templates import write_template
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from ingestion.checks import LandingCheck, check_landing
 from ingestion.feeds import registry
 from ingestion.intake import ingest_paths
 from ingestion.report import BatchReport
+from ingestion.templates import write_template
 from orchestration.commands.shared import ERR, OUT, fail, house, print_json
 from orchestration.house import House
 
@@ -123,8 +123,8 @@ def _print_reports(reports: list[BatchReport], checks: list[LandingCheck]) -> No
         if len(messages) > SHOWN:
             where = "see quarantine.row and landing.meter_slot_flag"
             OUT.print(f"[{style}]{title}[/] … and {len(messages) - SHOWN} more; {where}")
-    for one in checks:
-        OUT.print(f"check {one.feed}: {'[green]sound[/]' if one.success else '[red]failed[/]'}")
+    for done in checks:
+        OUT.print(f"check {done.feed}: {'[green]sound[/]' if done.success else '[red]failed[/]'}")
 
 
 def sql(

@@ -15,16 +15,15 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from dashboards import server as superset
-from ingestion.sample import build_sample
 from orchestration.cockpit import superset_settings, user_passwords
 from orchestration.commands.servers import start_servers
 from orchestration.commands.shared import OUT, told_failures
 from orchestration.environments import EnvironmentFailure
+from orchestration.errors import JobError
 from orchestration.exports.settlement import NotSettledError
 from orchestration.forecast_report import latest_scores, score_table
 from orchestration.house import House
 from orchestration.memory import PeakMemory
-from orchestration.pipeline import JobError
 from orchestration.processes import ServiceError
 from orchestration.sample_run import SampleRun
 from orchestration.settings import Settings
@@ -83,7 +82,7 @@ def demo(
         cockpit = aside.submit(_make_cockpit, house, steps) if servers else None
         run = SampleRun(house)
         with steps.step("build the sample retailer's deliveries", house):
-            summary = run.prepare(build_sample)
+            summary = run.prepare()
         with steps.step("take in deliveries, check them, transform, settle two months", house):
             run.refresh(summary)
         with steps.step("forecast the next day's load, price and purchase cost", house):

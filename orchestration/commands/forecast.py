@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
-from orchestration.assets.forecast import PROVINCE
-from orchestration.commands.shared import ERR, OUT, day_of, house, print_json, told_failures
+from orchestration.commands.shared import ERR, OUT, day_of, house, print_json, run_job, told_failures
+from orchestration.errors import JobError
 from orchestration.forecast_report import latest_scores, score_table
-from orchestration.pipeline import JobError, Pipeline
+from orchestration.settings import PROVINCE
 
 app = typer.Typer(no_args_is_help=True, help="Forecasts of load, price and purchase cost.")
 
@@ -37,11 +37,7 @@ def run(
         place.progress = lambda done, total, what: bar.update(
             task, completed=done, total=total, description=what
         )
-        pipeline = Pipeline(place)
-        try:
-            pipeline.run("forecast_before_gate", first=delivery_on)
-        finally:
-            pipeline.close()
+        run_job(place, "forecast_before_gate", delivery_on)
     scores = latest_scores(place.engine("wl_ledger"), PROVINCE, delivery_on)
     if json:
         print_json(scores)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from orchestration.commands.shared import OUT, fail, house, month_of, print_json, told_failures
+from orchestration.commands.shared import OUT, fail, house, month_of, print_json, run_job, told_failures
+from orchestration.errors import JobError
 from orchestration.exports.settlement import FORMATS, NotSettledError, export_month, month_totals
 from orchestration.exports.tables import Language
-from orchestration.pipeline import JobError, Pipeline
 
 
 def settle(
@@ -26,11 +26,7 @@ def settle(
     """
     day, place = month_of(month), house()
     with told_failures(JobError, NotSettledError):
-        pipeline = Pipeline(place)
-        try:
-            pipeline.run("month_end", first=day)
-        finally:
-            pipeline.close()
+        run_job(place, "month_end", day)
         with place.engine("wl_finance").connect() as connection:
             totals = month_totals(connection, day)
     if json:

@@ -60,6 +60,21 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
+def run_job(place: House, job: str, day: date) -> None:
+    """Run one partition of a Dagster job in this process.
+
+    Raises:
+        JobError: with the first failure's message.
+    """
+    from orchestration.pipeline import Pipeline  # Dagster and dbt take seconds to import
+
+    pipeline = Pipeline(place)
+    try:
+        pipeline.run(job, first=day)
+    finally:
+        pipeline.close()
+
+
 @contextmanager
 def told_failures(*kinds: type[Exception]) -> Iterator[None]:
     """Turn the given exceptions into a message and exit code 1."""

@@ -35,7 +35,7 @@ def upgrade() -> None:
             "illustrative_items",
             sa.ARRAY(sa.Text()),
             nullable=False,
-            comment="paths of values without a source for the dates",
+            comment="paths of values without a source",
         ),
         sa.Column(
             "body", postgresql.JSONB(), nullable=False, comment="the whole pack; decimals are JSON strings"
