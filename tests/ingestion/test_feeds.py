@@ -1,0 +1,51 @@
+"""Feeds as declared: found by entry point, with the tables that the contract names."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import CheckConstraint, Integer
+
+import ingestion.feeds
+from ingestion.feeds import registry
+from ingestion.tables import METADATA, partition_ddl
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_registry__every_module_of_the_folder_is_an_entry_point() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    points = declared["project"]["entry-points"]["wattledger.feeds"]
+    modules = {path.stem for path in (ROOT / "ingestion" / "feeds").glob("*.py")}
+    assert set(points) == modules - {"__init__", "base", "columns"}
+
+
+def test_registry__names_are_tables() -> None:
+    for name, feed in registry().items():
+        assert feed.table is METADATA.tables[f"landing.{name}"]
+        assert [c.name for c in feed.table.primary_key] == [*feed.key, "version"]
+        assert set(feed.file_columns) <= set(feed.table.c.keys())
+        assert {"version", "batch_id", "line_no"} <= set(feed.table.c.keys())
+
+
+def test_registry__not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingestion.feeds, "entry_points", lambda group: [])
+    with pytest.raises(RuntimeError, match=r"wattledger\.feeds.*install the project"):
+        registry()
+
+
+def test_meter_day__table_is_partitioned_integers_of_wh() -> None:
+    table = registry()["meter_day"].table
+    assert table.dialect_options["postgresql"]["partition_by"] == "RANGE (delivery_on)"
+    assert isinstance(table.c.p96.type, Integer)
+    assert table.c.p96.nullable
+    assert any("p01, p02" in str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint))
+
+
+def test_partition_ddl__december_ends_in_the_next_year() -> None:
+    ddl = partition_ddl("meter_day", date(2026, 12, 9))
+    assert "landing.meter_day_2026_12 partition of landing.meter_day" in ddl
+    assert ddl.endswith("from ('2026-12-01') to ('2027-01-01')")
