@@ -6,7 +6,7 @@ makes ``batch_seq`` gapless and lets only one process compare and insert at a ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
@@ -22,7 +22,7 @@ from ingestion.landing_sql import FeedSql, statements
 from ingestion.packing import field_count, pack_slots, pack_table, pack_values
 from ingestion.parsing import ParsedTable, refuse
 from ingestion.report import BatchReport, Refusal
-from ingestion.tables import partition_ddl
+from ingestion.tables import partition_call
 
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
 
@@ -124,7 +124,7 @@ class Lander:
             with self._pg.transaction():
                 self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
                 for table, month in sorted(wanted):
-                    self._pg.execute(sql.SQL(partition_ddl(table, month)))
+                    self._pg.execute(sql.SQL(partition_call(table)), (month,))
             self._months |= wanted
 
     def _copy(self, statement: sql.SQL, data: bytes) -> None:
@@ -230,6 +230,3 @@ def _duplicate(feed: Feed, origin: Origin, found: tuple[object, ...]) -> BatchRe
     """Report of content that landed before."""
     batch_id, batch_seq = _numbers(found)
     return BatchReport(feed.name, origin.file_name, origin.sheet, "duplicate", batch_id, batch_seq)
-
-
-ProgressCallback = Callable[[int, int, str], None]

@@ -7,15 +7,16 @@ loops over cells, no database. One refused record has one refusal, for its first
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 import numpy.typing as npt
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import CellError, Curve, FileColumn, Value
-from ingestion.readers import Cells, RawTable, as_csv
-from ingestion.report import FileRefused, Finding, Refusal, describe
+from ingestion.feeds.columns import CellError, FileColumn, Value
+from ingestion.feeds.curve import Curve
+from ingestion.headers import check_header
+from ingestion.readers import BrokenLine, Cells, RawTable, as_csv
+from ingestion.report import Finding, Refusal, describe, shorten
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -47,7 +48,7 @@ class ParsedTable:
 def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
     """Check and convert a raw table; FileRefused when a required column is missing or a name repeats."""
     position = {name: index for index, name in enumerate(raw.header)}
-    findings = _check_header(feed, raw, file_name)
+    findings = check_header(feed, raw, file_name)
     faults: dict[int, CellFault] = {}
     values: dict[str, list[Value | None]] = {}
     for column in feed.columns:
@@ -61,19 +62,7 @@ def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
     _check_order(feed, values, raw, faults)
     _check_duplicates(feed, values, raw, faults)
     refusals = [refuse(raw, file_name, row, *fault) for row, fault in sorted(faults.items())]
-    refusals += [
-        Refusal(
-            file_name,
-            raw.sheet,
-            line.line_no,
-            None,
-            line.raw,
-            line.code,
-            describe(file_name, raw.sheet, line.line_no, None, line.raw, line.problem, line.remedy),
-            line.raw,
-        )
-        for line in raw.broken
-    ]
+    refusals += [_refuse_broken(raw, file_name, line) for line in raw.broken]
     keep = [row for row in range(len(raw.lines)) if row not in faults]
     if faults:
         values = {name: [column[row] for row in keep] for name, column in values.items()}
@@ -81,9 +70,16 @@ def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
         missing = missing[keep] if missing is not None else None
     lines = [raw.lines[row] for row in keep]
     if feed.curve and missing is not None:
-        findings += _missing_slots(feed, raw, file_name, lines, missing)
+        findings += _missing_slots(feed.curve, raw, file_name, lines, missing)
     delivered = len(raw.lines) + len(raw.broken)
     return ParsedTable(feed, delivered, lines, values, slots, missing, refusals, findings, raw)
+
+
+def _refuse_broken(raw: RawTable, file_name: str, line: BrokenLine) -> Refusal:
+    """Build the refusal of a line that does not fit under the header."""
+    value = shorten(line.raw)
+    message = describe(file_name, raw.sheet, line.line_no, None, value, line.problem, line.remedy)
+    return Refusal(file_name, raw.sheet, line.line_no, None, value, line.code, message, line.raw)
 
 
 def refuse(
@@ -94,56 +90,6 @@ def refuse(
     message = describe(file_name, raw.sheet, line_no, field_name, value, error.problem, error.remedy)
     raw_text = as_csv(raw.cells[row].tolist())
     return Refusal(file_name, raw.sheet, line_no, field_name, value, error.code, message, raw_text)
-
-
-def _check_header(feed: Feed, raw: RawTable, file_name: str) -> list[Finding]:
-    """Refuse a header that misses or repeats a column; report columns that the feed does not know."""
-    allowed = ", ".join(_column_list(feed))
-    seen: set[str] = set()
-    for name in raw.header:
-        if name in seen and name in feed.file_columns:
-            raise FileRefused(
-                "DUPLICATE_COLUMN",
-                f"stands more than once in the header of feed {feed.name}",
-                "keep one of the two columns",
-                line_no=raw.header_line,
-                field_name=name,
-                value=name,
-            )
-        seen.add(name)
-    unknown = [name for name in raw.header if name not in feed.file_columns]
-    absent = [name for name in feed.required_columns if name not in raw.header]
-    if absent:
-        near = get_close_matches(absent[0], unknown, n=1)
-        hint = f"rename column {near[0]!r} to {absent[0]!r}" if near else f"add column {absent[0]!r}"
-        more = f" (and {len(absent) - 1} more: {', '.join(absent[1:6])})" if len(absent) > 1 else ""
-        separator = next((s for s in (";", "\t", "|") if s in raw.header[0]), None)
-        if separator and len(raw.header) == 1:
-            hint = f"separate cells by commas instead of {separator!r}"
-        raise FileRefused(
-            "MISSING_COLUMN",
-            f"is missing from the header of feed {feed.name}{more}; its columns are {allowed}",
-            hint,
-            line_no=raw.header_line,
-            field_name=absent[0],
-            value=absent[0],
-        )
-    findings = []
-    for name in unknown:
-        near = get_close_matches(name, feed.file_columns, n=1)
-        hint = f"rename it to {near[0]!r}" if near else "remove the column"
-        problem = f"is not a column of feed {feed.name} and was left out; its columns are {allowed}"
-        message = describe(file_name, raw.sheet, raw.header_line, name or "blank", name, problem, hint)
-        findings.append(Finding(file_name, raw.sheet, raw.header_line, name, name, "UNKNOWN_COLUMN", message))
-    return findings
-
-
-def _column_list(feed: Feed) -> list[str]:
-    """Columns of a feed for a message, the curve abbreviated."""
-    names = [column.name for column in feed.columns]
-    if feed.curve:
-        names.append(f"{feed.curve.names[0]} to {feed.curve.names[-1]}")
-    return names
 
 
 def _parse_column(column: FileColumn, cells: list[str], faults: dict[int, CellFault]) -> list[Value | None]:
@@ -267,29 +213,17 @@ def _check_duplicates(
 
 
 def _missing_slots(
-    feed: Feed, raw: RawTable, file_name: str, lines: list[int], missing: Bools
+    curve: Curve, raw: RawTable, file_name: str, lines: list[int], missing: Bools
 ) -> list[Finding]:
     """One finding per landed record with blank slots."""
-    curve = feed.curve
-    assert curve is not None
     findings = []
     for row in np.flatnonzero(missing.any(axis=1)).tolist():
-        slots = np.flatnonzero(missing[row]) + 1
-        shown = ", ".join(f"{curve.names[s - 1]} ({curve.period(s)})" for s in slots[:3].tolist())
+        slots = (np.flatnonzero(missing[row]) + 1).tolist()
+        field_name = curve.names[slots[0] - 1]
+        shown = ", ".join(f"{curve.names[s - 1]} ({curve.period(s)})" for s in slots[:3])
         more = f" and {len(slots) - 3} more" if len(slots) > 3 else ""
         problem = f"is blank; slots missing: {len(slots)}, {shown}{more}; the record landed and is flagged"
-        message = describe(
-            file_name,
-            raw.sheet,
-            lines[row],
-            curve.names[int(slots[0]) - 1],
-            "",
-            problem,
-            "deliver the record again with the missing values; until then the slots stay missing",
-        )
-        findings.append(
-            Finding(
-                file_name, raw.sheet, lines[row], curve.names[int(slots[0]) - 1], "", "MISSING_SLOT", message
-            )
-        )
+        remedy = "deliver the record again with the missing values; until then the slots stay missing"
+        message = describe(file_name, raw.sheet, lines[row], field_name, "", problem, remedy)
+        findings.append(Finding(file_name, raw.sheet, lines[row], field_name, "", "MISSING_SLOT", message))
     return findings

@@ -6,7 +6,6 @@ Importing ``ingestion.feeds`` adds one landing table per feed to ``METADATA``; A
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -107,7 +106,7 @@ def landing_table(
     """Add ``landing.<name>`` to METADATA: the feed's columns, then ``version, batch_id, line_no``.
 
     Primary key = key + version. With ``month_column`` (a date of the key) the table is partitioned by month
-    of that column; partitions are made when a month first lands (see ``partition_ddl``). Such tables are
+    of that column; partitions are made when a month first lands (see ``partition_call``). Such tables are
     large and land in order of time, so BRIN indexes on the day and on the batch are enough.
     """
     indexes = (
@@ -131,15 +130,12 @@ def landing_table(
     )
 
 
-def partition_ddl(table: str, month: date) -> str:
-    """DDL that makes the partition of ``landing.<table>`` for the month of ``month``, if it is not there yet.
+def partition_call(table: str) -> str:
+    """SQL that makes the partition of ``landing.<table>`` for the month given as its parameter.
 
-    >>> partition_ddl("meter_day", date(2026, 12, 9)).split(" partition")[0]
-    'create table if not exists landing.meter_day_2026_12'
+    Only the table's owner can make a partition, so the migration gives ingestion a function for exactly that.
+
+    >>> partition_call("meter_day")
+    'select landing.add_meter_day_partition(%s)'
     """
-    start = month.replace(day=1)
-    end = date(start.year + start.month // 12, start.month % 12 + 1, 1)
-    return (
-        f"create table if not exists landing.{table}_{start:%Y_%m} partition of landing.{table} "
-        f"for values from ('{start}') to ('{end}')"
-    )
+    return f"select landing.add_{table}_partition(%s)"

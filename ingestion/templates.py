@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Curve, Day, DecimalColumn, FileColumn, Month, Whole
+from ingestion.feeds.columns import Choice, Day, DecimalColumn, FileColumn, Month, Whole
+from ingestion.feeds.curve import Curve
 from ingestion.intake import RULES_SHEET
 
 _CREATED = datetime(2026, 1, 1)

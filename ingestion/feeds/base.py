@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
 
-from ingestion.feeds.columns import Choice, Curve, FileColumn
+from ingestion.feeds.columns import Choice, FileColumn
+from ingestion.feeds.curve import Curve
 from ingestion.tables import landing_table
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import Date, DateTime, Integer, Numeric, Text
@@ -50,7 +49,7 @@ def parse_decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _checked_range(number: Decimal, low: Decimal | None, high: Decimal | None, unit: str) -> None:
+def check_range(number: Decimal, low: Decimal | None, high: Decimal | None, unit: str) -> None:
     """Refuse a number outside [low, high]; a negative one where none is possible has its own code."""
     if low is not None and number < low:
         if low == 0:
@@ -233,7 +232,7 @@ class Whole(FileColumn):
         number = parse_decimal(text)
         if number != number.to_integral_value():
             raise CellError("TOO_MANY_DECIMALS", "is not a whole number", "round it to a whole number")
-        _checked_range(number, Decimal(self.minimum), Decimal(self.maximum), self.unit)
+        check_range(number, Decimal(self.minimum), Decimal(self.maximum), self.unit)
         return int(number)
 
 
@@ -266,52 +265,5 @@ class DecimalColumn(FileColumn):
         widest = Decimal(10) ** (self.precision - self.scale) - Decimal(1).scaleb(-self.scale)
         low = Decimal(self.minimum) if self.minimum is not None else -widest
         high = Decimal(self.maximum) if self.maximum is not None else widest
-        _checked_range(number, low, high, self.unit)
+        check_range(number, low, high, self.unit)
         return f"{number:.{self.scale}f}"
-
-
-@dataclass(frozen=True)
-class Curve:
-    """The slots of a day: ``count`` columns ``<prefix>01 ...`` in ``unit``, landing as ``int4`` of unit/1000.
-
-    A file value has at most 3 decimals. With ``blank_allowed`` a blank slot lands as NULL (missing), else the
-    record is refused. ``minimum`` counts in landing units.
-    """
-
-    prefix: str
-    count: int
-    unit: str
-    landing_unit: str
-    minimum: int | None = 0
-    maximum: int = 2_147_483_647
-    blank_allowed: bool = True
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Column names, p01 ... p96 or h01 ... h24."""
-        return tuple(f"{self.prefix}{slot:02d}" for slot in range(1, self.count + 1))
-
-    def rule(self) -> str:
-        """Rule in words."""
-        low = ", 0 or more" if self.minimum == 0 else ", may be negative" if self.minimum is None else ""
-        blank = ", blank = missing" if self.blank_allowed else ", never blank (write 0)"
-        return f"{self.unit} with at most 3 decimals{low}{blank}"
-
-    def period(self, slot: int) -> str:
-        """Clock label of slot 1 ... count: begin and end, UTC+8.
-
-        >>> Curve("p", 96, "kWh", "Wh").period(96)
-        '23:45-24:00'
-        """
-        width = 24 * 60 // self.count
-        start, end = (slot - 1) * width, slot * width
-        return f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
-
-    def parse(self, text: str) -> int:
-        """Landing value of one non-blank cell: thousandths of the file unit, exact."""
-        scaled = parse_decimal(text) * 1000
-        if scaled != scaled.to_integral_value():
-            raise CellError("TOO_MANY_DECIMALS", "has more than 3 decimals", "round it to 3 decimals")
-        low = Decimal(self.minimum if self.minimum is not None else -self.maximum) / 1000
-        _checked_range(scaled / 1000, low, Decimal(self.maximum) / 1000, self.unit)
-        return int(scaled)

@@ -1,7 +1,8 @@
 """The retailer's own cleared day-ahead quantity per day."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Curve, Day, TextColumn
+from ingestion.feeds.columns import Day, TextColumn
+from ingestion.feeds.curve import Curve
 
 FEED = Feed(
     name="day_ahead_day",

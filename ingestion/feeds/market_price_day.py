@@ -1,7 +1,8 @@
 """Published spot prices per day; negative prices are real, a blank slot is not a zero."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Curve, Day, TextColumn
+from ingestion.feeds.columns import Choice, Day, TextColumn
+from ingestion.feeds.curve import Curve
 
 FEED = Feed(
     name="market_price_day",

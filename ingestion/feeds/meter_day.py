@@ -4,7 +4,8 @@ Primary side: the grid company has already applied the CT and PT ratios. Domain 
 """
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Curve, Day, TextColumn
+from ingestion.feeds.columns import Choice, Day, TextColumn
+from ingestion.feeds.curve import Curve
 
 CHANNELS = ("active_import", "active_export", "reactive_import", "reactive_export")
 

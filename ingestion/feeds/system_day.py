@@ -1,7 +1,8 @@
 """System load and renewable output per day, forecast or actual, as the market operator publishes them."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Curve, Day, TextColumn
+from ingestion.feeds.columns import Choice, Day, TextColumn
+from ingestion.feeds.curve import Curve
 
 SYSTEM_SERIES = ("load_forecast", "renewable_forecast", "load_actual")
 

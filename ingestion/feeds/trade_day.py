@@ -1,7 +1,8 @@
 """Medium- and long-term trades, broken down to delivery day and hour (分解曲线)."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Curve, Day, DecimalColumn, TextColumn
+from ingestion.feeds.columns import Choice, Day, DecimalColumn, TextColumn
+from ingestion.feeds.curve import Curve
 
 PRODUCTS = ("annual_bilateral", "monthly_bilateral", "monthly_auction", "listing", "rolling")
 

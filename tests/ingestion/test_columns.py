@@ -9,7 +9,6 @@ import pytest
 from ingestion.feeds.columns import (
     CellError,
     Choice,
-    Curve,
     Day,
     DecimalColumn,
     FileColumn,
@@ -19,6 +18,7 @@ from ingestion.feeds.columns import (
     Value,
     Whole,
 )
+from ingestion.feeds.curve import Curve
 
 ENERGY = Curve("p", 96, unit="kWh", landing_unit="Wh")
 PRICE = Curve("p", 96, unit="yuan/MWh", landing_unit="0.001 yuan/MWh", minimum=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from sqlalchemy import CheckConstraint, Integer
 
 import ingestion.feeds
 from ingestion.feeds import registry
-from ingestion.tables import METADATA, partition_ddl
+from ingestion.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +19,7 @@ def test_registry__every_module_of_the_folder_is_an_entry_point() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     points = declared["project"]["entry-points"]["wattledger.feeds"]
     modules = {path.stem for path in (ROOT / "ingestion" / "feeds").glob("*.py")}
-    assert set(points) == modules - {"__init__", "base", "columns"}
+    assert set(points) == modules - {"__init__", "base", "columns", "curve"}
 
 
 def test_registry__names_are_tables() -> None:
@@ -43,9 +42,3 @@ def test_meter_day__table_is_partitioned_integers_of_wh() -> None:
     assert isinstance(table.c.p96.type, Integer)
     assert table.c.p96.nullable
     assert any("p01, p02" in str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint))
-
-
-def test_partition_ddl__december_ends_in_the_next_year() -> None:
-    ddl = partition_ddl("meter_day", date(2026, 12, 9))
-    assert "landing.meter_day_2026_12 partition of landing.meter_day" in ddl
-    assert ddl.endswith("from ('2026-12-01') to ('2027-01-01')")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ingestion.intake import ingest_paths
 from ingestion.landing import Lander
+from orchestration.warehouse import Warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -169,8 +170,26 @@ def test_land__months_get_their_own_partition(
     engine: sa.Engine, meter_file: MakeFile, meter_line: Line, scalar: Count
 ) -> None:
     ingest_paths(engine, [meter_file([meter_line(day="2026-09-30"), meter_line(day="2026-10-01")])])
-    assert scalar("select count(*) from landing.meter_day_2026_09") == 1
-    assert scalar("select count(*) from landing.meter_day_2026_10") == 1
+    assert scalar("select count(distinct tableoid) from landing.meter_day") == 2
+
+
+def test_land__ingestion_role_can_do_all_of_it(
+    warehouse: Warehouse, meter_file: MakeFile, meter_line: Line
+) -> None:
+    ingest = warehouse.engine("wl_ingest")
+    try:
+        lines = [
+            meter_line("MP1"),
+            meter_line("MP2", slots={"p01": ""}),
+            meter_line("MP3", slots={"p01": "x"}),
+        ]
+        ingest_paths(ingest, [meter_file(lines)])
+        (report,) = ingest_paths(
+            ingest, [meter_file([meter_line("MP1", slots={"p01": "2"})], "meter_day-2.csv")]
+        )
+        assert (report.status, report.rows_landed) == ("landed", 1)
+    finally:
+        ingest.dispose()
 
 
 def test_land__database_refuses_a_ledger_that_does_not_add_up(engine: sa.Engine) -> None:

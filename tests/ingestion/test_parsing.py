@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.feeds.columns import CellError, Curve
+from ingestion.feeds.columns import CellError
+from ingestion.feeds.curve import Curve
 from ingestion.feeds.customer import FEED as CUSTOMER
 from ingestion.feeds.day_ahead_day import FEED as DAY_AHEAD
 from ingestion.feeds.market_price_day import FEED as PRICE
