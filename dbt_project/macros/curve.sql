@@ -1,0 +1,99 @@
+{# The only place where SQL is written per slot: 96 columns p01 ... p96 (design §3). #}
+
+{% macro slot_columns() -%}
+    {%- set names = [] -%}
+    {%- for slot in range(1, 97) -%}{%- do names.append('p%02d' % slot) -%}{%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{% macro hour_columns() -%}
+    {%- set names = [] -%}
+    {%- for hour in range(1, 25) -%}{%- do names.append('h%02d' % hour) -%}{%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{# a.p01, ..., a.p96 #}
+{% macro curve_columns(alias) -%}
+    {%- for column in slot_columns() %}{{ alias }}.{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
+{# Sum over the present slots, int8. `slots` picks slot numbers; none of them gives 0. #}
+{% macro curve_sum(alias, slots=none) -%}
+    {%- set chosen = range(1, 97) if slots is none else slots -%}
+    cast(0 as bigint){% for slot in chosen %} + coalesce({{ alias }}.{{ 'p%02d' % slot }}, 0){% endfor %}
+{%- endmacro %}
+
+{# How many of the 96 slots are missing. #}
+{% macro curve_missing(alias) -%}
+    {%- for column in slot_columns() -%}
+        case when {{ alias }}.{{ column }} is null then 1 else 0 end{{ ' + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Sum over slots of Wh x 0.001 yuan/MWh = 1e-9 yuan, exact in int8. A price is only needed where there is energy;
+   a missing price there makes the whole amount NULL, never smaller. #}
+{% macro curve_dot(quantity, price) -%}
+    {%- for column in slot_columns() -%}
+        case when {{ quantity }}.{{ column }} = 0 then 0
+        else cast({{ quantity }}.{{ column }} as bigint) * {{ price }}.{{ column }} end{{ '\n        + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Aggregate curves slot by slot: sum(a.p01) as p01, ... in int8 (sum of int8 is numeric in PostgreSQL). #}
+{% macro curve_total(alias) -%}
+    {%- for column in slot_columns() -%}
+        cast(sum({{ alias }}.{{ column }}) as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Running total of curves in the order of a window: what is known from then on. #}
+{% macro curve_running_total(alias, window) -%}
+    {%- for column in slot_columns() -%}
+        cast(sum({{ alias }}.{{ column }}) over {{ window }} as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# a + factor x b, slot by slot, int8. With `nulls_as_zero` a missing slot counts as nothing known yet. #}
+{% macro curve_add(left, right, factor='1', nulls_as_zero=false) -%}
+    {%- for column in slot_columns() -%}
+        {%- if nulls_as_zero -%}
+            coalesce({{ left }}.{{ column }}, 0) + {{ factor }} * coalesce({{ right }}.{{ column }}, 0) as {{ column }}
+        {%- else -%}
+            {{ left }}.{{ column }} + {{ factor }} * {{ right }}.{{ column }} as {{ column }}
+        {%- endif -%}
+        {{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# (slot, value) rows of one curve, for charts and for naming single slots; never for settlement. #}
+{% macro curve_rows(curves) -%}
+    (values
+        {%- for column in slot_columns() %}
+        ({{ loop.index }}{% for alias in curves %}, {{ alias }}.{{ column }}{% endfor %}){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# 24 hours in kWh to 96 slots in Wh: each hour in four equal parts, exact because kWh x 1000 / 4 = kWh x 250. #}
+{% macro hours_to_slots(alias) -%}
+    {%- for column in slot_columns() -%}
+        cast({{ alias }}.{{ hour_columns()[loop.index0 // 4] }} as bigint) * 250 as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Sum of 24 hours, int8, in the unit of the columns. #}
+{% macro hours_sum(alias) -%}
+    cast(0 as bigint){% for column in hour_columns() %} + {{ alias }}.{{ column }}{% endfor %}
+{%- endmacro %}
+
+{# Sum over hours of |a - b|, each hour the sum of its four slots. NULL when a slot of either is missing. #}
+{% macro curve_hourly_distance(left, right) -%}
+    {%- for hour in range(24) -%}
+        abs(
+        {%- for slot in range(hour * 4 + 1, hour * 4 + 5) -%}
+            {%- set column = 'p%02d' % slot -%}
+            {{ left }}.{{ column }} - {{ right }}.{{ column }}{{ ' + ' if not loop.last }}
+        {%- endfor -%}
+        ){{ '\n        + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,40 @@
+{# Incrementals that recompute exactly the changed keys, and heal themselves after a run that was killed midway:
+   every stored row carries the digest of all that it was computed from. First the rows whose digest is no longer
+   the upstream one are deleted (this also removes keys that vanished), then the rows that are absent are added. #}
+
+{# One digest over values; NULL counts as a value of its own. #}
+{% macro digest(values) -%}
+    md5(concat_ws('|'{% for value in values %}, coalesce(cast({{ value }} as text), '~'){% endfor %}))
+{%- endmacro %}
+
+{# pre_hook: delete stored rows that have no row of the same key and digest in `upstream`. #}
+{% macro delete_stale(upstream, keys) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }} as stored
+        where not exists (
+            select 1
+            from {{ upstream }} as fresh
+            where fresh.input_digest = stored.input_digest
+            {%- for key in keys %} and fresh.{{ key }} = stored.{{ key }}{% endfor %}
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{# where-clause of the model: upstream keys that are not stored (after delete_stale: changed or new). #}
+{% macro not_stored(alias, keys) -%}
+    {%- if is_incremental() -%}
+        not exists (
+            select 1
+            from {{ this }} as stored
+            where true{% for key in keys %} and stored.{{ key }} = {{ alias }}.{{ key }}{% endfor %}
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+{# pre_hook of a small incremental that is rewritten in full in one transaction: unlike a table it keeps its
+   identity, so the views for charts over it never disappear while dbt runs. #}
+{% macro empty_in_place() -%}
+    {%- if is_incremental() -%}delete from {{ this }}{%- endif -%}
+{%- endmacro %}

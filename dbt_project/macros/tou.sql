@@ -1,0 +1,44 @@
+{% macro tou_periods() -%}
+    {{ return(['sharp', 'peak', 'flat', 'valley', 'deep_valley']) }}
+{%- endmacro %}
+
+{# {schedule id: {period: [slots]}} of the schedules that any delivery day of a contracted province uses.
+   Read from the database when a model runs, so a new schedule needs no change of code. #}
+{% macro tou_schedules() -%}
+    {%- set schedules = {} -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'compile', 'test', 'show') -%}
+        {%- set query -%}
+            select s.schedule_id, s.slot, s.tou_period
+            from {{ source('reference', 'tou_schedule_slot') }} as s
+            where s.schedule_id in (
+                select t.schedule_id
+                from {{ source('reference', 'tou_day') }} as t
+                where t.province in (select c.province from {{ source('landing', 'contract') }} as c)
+            )
+            order by s.schedule_id, s.slot
+        {%- endset -%}
+        {%- for row in run_query(query) -%}
+            {%- set periods = schedules.setdefault(row['schedule_id'], {}) -%}
+            {%- do periods.setdefault(row['tou_period'], []).append(row['slot'] | int) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(schedules) }}
+{%- endmacro %}
+
+{# Five columns <period>_wh: energy of the present slots per time-of-use period, one CASE arm per schedule.
+   NULL when the day has no schedule. #}
+{% macro curve_tou(alias, schedule) -%}
+    {%- set schedules = tou_schedules() -%}
+    {%- for period in tou_periods() -%}
+        {%- if schedules -%}
+            case {{ schedule }}
+            {%- for schedule_id, periods in schedules.items() %}
+                when '{{ schedule_id }}' then {{ curve_sum(alias, periods.get(period, [])) }}
+            {%- endfor %}
+            end as {{ period }}_wh
+        {%- else -%}
+            cast(null as bigint) as {{ period }}_wh
+        {%- endif -%}
+        {{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,37 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}]) }}
+
+-- keys without curves: what each point-day is computed from, and the digest that tells whether it changed
+select
+    assignment.metering_point_id,
+    assignment.delivery_on,
+    assignment.account_id,
+    assignment.customer_id,
+    assignment.contract_id,
+    assignment.province,
+    assignment.assignment_status,
+    assignment.net_rule = 'import_minus_export' as is_export_netted,
+    imported.version as import_version,
+    exported.version as export_version,
+    tou.schedule_id as tou_schedule_id,
+    tou.is_illustrative as is_tou_illustrative,
+    {{ digest([
+        'assignment.account_id', 'assignment.customer_id', 'assignment.contract_id', 'assignment.province',
+        'assignment.assignment_status', 'assignment.net_rule', 'imported.version', 'imported.batch_seq',
+        'exported.version', 'exported.batch_seq', 'tou.schedule_id', 'tou.is_illustrative',
+    ]) }} as input_digest
+from {{ ref('int_point_day_assignment') }} as assignment
+left join {{ ref('stg_meter_day') }} as imported
+    on
+        assignment.delivery_on = imported.delivery_on
+        and assignment.metering_point_id = imported.metering_point_id
+        and imported.channel = 'active_import'
+left join {{ ref('stg_meter_day') }} as exported
+    on
+        assignment.delivery_on = exported.delivery_on
+        and assignment.metering_point_id = exported.metering_point_id
+        and exported.channel = 'active_export'
+        and assignment.net_rule = 'import_minus_export'
+left join {{ ref('stg_tou_day') }} as tou
+    on
+        assignment.province = tou.province
+        and assignment.delivery_on = tou.delivery_on

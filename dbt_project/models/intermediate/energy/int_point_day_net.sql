@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+
+-- Net energy by the point's rule: import, or import less export. A slot missing in a channel that counts is missing.
+select
+    keys.metering_point_id,
+    keys.delivery_on,
+    imported.quality as import_quality,
+    exported.quality as export_quality,
+    {{ curve_sum('imported') }} as import_wh,
+    {{ curve_sum('exported') }} as export_wh,
+    {%- for slot in slot_columns() %}
+        cast(imported.{{ slot }} as bigint) - case when keys.is_export_netted then exported.{{ slot }} else 0 end as {{ slot }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+from {{ ref('int_point_day_key') }} as keys
+inner join {{ ref('stg_meter_day') }} as imported
+    on
+        keys.delivery_on = imported.delivery_on
+        and keys.metering_point_id = imported.metering_point_id
+        and imported.channel = 'active_import'
+left join {{ ref('stg_meter_day') }} as exported
+    on
+        keys.delivery_on = exported.delivery_on
+        and keys.metering_point_id = exported.metering_point_id
+        and exported.channel = 'active_export'
+        and keys.is_export_netted

@@ -1,0 +1,12 @@
+-- Days that are settled: all days of a month without any blocker; of the open month the days that nothing blocks.
+select scope.*
+from {{ ref('int_settlement_scope_day') }} as scope
+where
+    not exists (
+        select 1
+        from {{ ref('int_settlement_blocker') }} as blockers
+        where
+            blockers.province = scope.province
+            and blockers.delivery_month = scope.delivery_month
+            and (not scope.is_open_month or blockers.delivery_on is null or blockers.delivery_on = scope.delivery_on)
+    )

@@ -1,0 +1,104 @@
+-- every line of a settled month and of the open month so far; amounts are rounded per line, totals add lines
+with packs as (
+    select distinct
+        days.province,
+        days.pack_hash,
+        days.pack_effective_from,
+        days.vat_rate,
+        days.settlement_form,
+        days.reference_series,
+        days.is_illustrative
+    from {{ ref('int_settlement_day') }} as days
+),
+
+lines as (
+    select
+        quantities.province,
+        quantities.delivery_month,
+        quantities.is_open_month,
+        quantities.pack_hash,
+        'retail' as side,
+        quantities.contract_id,
+        quantities.account_id,
+        quantities.customer_id,
+        'energy' as component,
+        quantities.tou_period,
+        cast(quantities.quantity_kwh as numeric) / 1000 as quantity_mwh,
+        prices.price_cny_per_mwh,
+        {{ half_up('quantities.quantity_kwh * prices.price_cny_per_mwh / 1000', 2) }} as amount_cny,
+        quantities.is_tou_illustrative,
+        'billed energy at the contract price' as note
+    from {{ ref('int_retail_quantity') }} as quantities
+    left join {{ ref('stg_contract_price') }} as prices
+        on
+            quantities.contract_id = prices.contract_id
+            and quantities.tou_period = prices.period
+            and prices.component = 'energy'
+
+    union all
+
+    select
+        wholesale.province,
+        wholesale.delivery_month,
+        wholesale.is_open_month,
+        wholesale.pack_hash,
+        'wholesale' as side,
+        cast(null as text) as contract_id,
+        cast(null as text) as account_id,
+        cast(null as text) as customer_id,
+        wholesale.component,
+        cast('all' as text) as tou_period,
+        {{ wh_to_mwh('wholesale.quantity_wh') }} as quantity_mwh,
+        cast(null as numeric) as price_cny_per_mwh,
+        wholesale.amount_cny,
+        false as is_tou_illustrative,
+        case wholesale.component
+            when 'energy_rt' then 'actual energy at the real-time price, per slot'
+            when 'day_ahead_difference' then 'day-ahead quantity at day-ahead less real-time price, per slot'
+            else 'contract quantity at contract less reference price, per slot'
+        end as note
+    from {{ ref('int_wholesale_line') }} as wholesale
+)
+
+select
+    -- the natural key of a line: a pack that is revised keeps its lines, a pack that takes over mid-month has its own
+    md5(concat_ws(
+        '|', lines.side, lines.province, to_char(lines.delivery_month, 'YYYY-MM'), coalesce(lines.contract_id, '-'),
+        coalesce(lines.account_id, '-'), lines.component, lines.tou_period,
+        to_char(packs.pack_effective_from, 'YYYY-MM-DD')
+    )) as line_id,
+    lines.province,
+    lines.delivery_month,
+    lines.is_open_month,
+    lines.side,
+    lines.contract_id,
+    lines.account_id,
+    lines.customer_id,
+    lines.component,
+    lines.tou_period,
+    lines.quantity_mwh,
+    lines.price_cny_per_mwh,
+    case
+        when lines.side = 'retail' then lines.price_cny_per_mwh
+        else {{ half_up('lines.amount_cny / nullif(lines.quantity_mwh, 0)', 3) }}
+    end as average_price_cny_per_mwh,
+    lines.amount_cny,
+    packs.vat_rate,
+    {{ net_of_vat('lines.amount_cny', 'packs.vat_rate') }} as net_cny,
+    lines.amount_cny - {{ net_of_vat('lines.amount_cny', 'packs.vat_rate') }} as vat_cny,
+    lines.pack_hash,
+    packs.is_illustrative or lines.is_tou_illustrative as is_illustrative,
+    lines.note
+    || case
+        when lines.component = 'mlt_difference' then '; reference ' || packs.reference_series
+        else ''
+    end
+    || case
+        when packs.is_illustrative or lines.is_tou_illustrative then '; rests on illustrative rule values'
+        else ''
+    end as note
+from lines
+inner join packs
+    on
+        lines.province = packs.province
+        and lines.pack_hash = packs.pack_hash

@@ -1,0 +1,53 @@
+-- delivery days to settle: every day of the months asked for, and the days of the open month up to yesterday
+with months as (
+    select
+        asked.province,
+        asked.delivery_month,
+        cast(asked.delivery_month + interval '1 month - 1 day' as date) as last_on,
+        false as is_open_month
+    from {{ ref('stg_settlement_month') }} as asked
+
+    union all
+
+    select distinct
+        contracts.province,
+        cast(date_trunc('month', run.business_date) as date) as delivery_month,
+        run.business_date - 1 as last_on,
+        true as is_open_month
+    from {{ ref('stg_contract') }} as contracts
+    cross join {{ ref('stg_run') }} as run
+    where
+        not exists (
+            select 1
+            from {{ ref('stg_settlement_month') }} as asked
+            where
+                asked.province = contracts.province
+                and asked.delivery_month = date_trunc('month', run.business_date)
+        )
+)
+
+select
+    months.province,
+    months.delivery_month,
+    days.delivery_on,
+    months.is_open_month,
+    packs.pack_hash,
+    packs.pack_effective_from,
+    packs.settlement_form,
+    packs.reference_point,
+    -- two-settlement is the difference form against the day-ahead price (domain §4.1)
+    case
+        when packs.settlement_form = 'two_settlement' then 'da_unified'
+        when packs.settlement_form = 'difference' and packs.reference_point in ('da_unified', 'rt_unified')
+            then packs.reference_point
+    end as reference_series,
+    packs.vat_rate,
+    packs.mid_month_change,
+    coalesce(packs.is_illustrative, false) as is_illustrative
+from months
+inner join {{ ref('int_calendar_day') }} as days
+    on days.delivery_on between months.delivery_month and months.last_on
+left join {{ ref('stg_pack_day') }} as packs
+    on
+        months.province = packs.province
+        and days.delivery_on = packs.delivery_on

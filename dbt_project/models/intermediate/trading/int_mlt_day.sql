@@ -1,0 +1,30 @@
+-- Medium- and long-term position of a day: bought less sold. A day without any trade has no row, and that is a position
+-- of zero: a retailer may buy all its energy spot. operations_todo names such days in a month that has trades.
+with signed as (
+    select
+        trades.*,
+        case trades.side when 'buy' then 1 else -1 end as sign
+    from {{ ref('stg_trade_day_version') }} as trades
+    where trades.recency = 1
+),
+
+hours as (
+    select
+        signed.province,
+        signed.delivery_on,
+        {%- for hour in hour_columns() %}
+            cast(sum(cast(signed.{{ hour }} as bigint) * signed.sign) as bigint) as {{ hour }},
+        {%- endfor %}
+        -- kWh x yuan/MWh = 0.001 yuan = 1e6 nano-yuan
+        sum(({{ hours_sum('signed') }}) * signed.sign * signed.price_cny_per_mwh * 1000000) as cost_nano
+    from signed
+    group by signed.province, signed.delivery_on
+)
+
+select
+    hours.province,
+    hours.delivery_on,
+    ({{ hours_sum('hours') }}) * 1000 as mlt_wh,
+    hours.cost_nano,
+    {{ hours_to_slots('hours') }}
+from hours

@@ -1,0 +1,17 @@
+{{ config(materialized='view') }}
+
+select
+    points.metering_point_id,
+    points.account_id,
+    points.customer_id,
+    points.contract_id,
+    points.province,
+    points.delivery_on,
+    points.energy_wh,
+    {%- for period in tou_periods() %}
+        points.{{ period }}_wh,
+    {%- endfor %}
+    points.missing_slots,
+    points.quality,
+    points.version
+from {{ ref('int_point_day_energy') }} as points

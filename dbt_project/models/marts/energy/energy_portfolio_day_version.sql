@@ -1,0 +1,87 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        indexes=[{'columns': ['delivery_on', 'province', 'known_at'], 'unique': True}],
+        pre_hook="{{ delete_stale(ref('int_province_day_key'), ['delivery_on', 'province']) }}",
+    )
+}}
+
+-- What the portfolio was known to be, from each moment at which a member point-day changed. Every version of a
+-- meter-day adds its curve when it becomes known and takes it away when a later version is known.
+with changed as (
+    select keys.*
+    from {{ ref('int_province_day_key') }} as keys
+    where {{ not_stored('keys', ['delivery_on', 'province']) }}
+),
+
+versions as (
+    select
+        changed.province,
+        versions.*,
+        case versions.channel when 'active_import' then 1 else -1 end as sign,
+        min(versions.known_at) over (
+            partition by versions.metering_point_id, versions.channel, versions.delivery_on
+            order by versions.version
+            rows between 1 following and unbounded following
+        ) as superseded_at
+    from changed
+    inner join {{ ref('int_point_day_key') }} as points
+        on
+            changed.delivery_on = points.delivery_on
+            and changed.province = points.province
+    inner join {{ ref('stg_meter_day_version') }} as versions
+        on
+            points.delivery_on = versions.delivery_on
+            and points.metering_point_id = versions.metering_point_id
+            and (versions.channel = 'active_import' or points.is_export_netted)
+    where points.assignment_status = 'assigned'
+),
+
+events as (
+    select
+        versions.*,
+        versions.known_at as happened_at,
+        versions.sign as effect
+    from versions
+    where versions.superseded_at is null or versions.superseded_at > versions.known_at
+
+    union all
+
+    select
+        versions.*,
+        versions.superseded_at as happened_at,
+        -versions.sign as effect
+    from versions
+    where versions.superseded_at > versions.known_at
+),
+
+moments as (
+    select
+        events.province,
+        events.delivery_on,
+        events.happened_at,
+        sum(case events.channel when 'active_import' then events.effect else 0 end) as metering_points,
+        {%- for slot in slot_columns() %}
+            cast(coalesce(sum(cast(events.{{ slot }} as bigint) * events.effect), 0) as bigint) as {{ slot }}
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from events
+    group by events.province, events.delivery_on, events.happened_at
+)
+
+select
+    moments.province,
+    moments.delivery_on,
+    moments.happened_at as known_at,
+    cast(sum(moments.metering_points) over known as integer) as metering_points,
+    changed.metering_points_expected,
+    {{ curve_running_total('moments', 'known') }},
+    changed.input_digest
+from moments
+inner join changed
+    on
+        moments.delivery_on = changed.delivery_on
+        and moments.province = changed.province
+window known as (partition by moments.province, moments.delivery_on order by moments.happened_at)

@@ -1,0 +1,14 @@
+select
+    months.province,
+    months.delivery_month,
+    {{ wh_to_mwh('months.energy_wh') }} as energy_mwh,
+    months.retail_cny,
+    months.wholesale_cny,
+    months.margin_cny,
+    months.purchase_mean_cny_per_mwh,
+    months.sales_mean_cny_per_mwh,
+    months.spread_cny_per_mwh,
+    months.deviation_rate,
+    months.is_illustrative
+from {{ ref('int_settlement_month') }} as months
+where not months.is_open_month
