@@ -13,8 +13,8 @@ from ml import asof
 from ml.asof import CurveHistory, CurveVersion
 from ml.tables import SLOT_COLUMNS, SLOTS
 
-#: Days before the delivery day that are read: 180 to fit, 56 of rolling origins, and a margin.
-LOOK_BACK_DAYS: Final = 300
+#: Days before the delivery day that are read: 120 to fit, 56 of rolling origins, and a margin.
+LOOK_BACK_DAYS: Final = 240
 
 _SLOTS_SQL: Final = ", ".join(SLOT_COLUMNS)
 _FILTER: Final = (

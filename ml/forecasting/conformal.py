@@ -1,7 +1,8 @@
 """P10/P50/P90 from the residuals of past rolling-origin days: split conformal per slot group.
 
 Prophet's own interval ignores that days differ as a whole, so it is not used. Residuals of one day are not
-independent; the level is therefore widened by the number of days, not of slots: p' = p (n + 1) / n.
+independent; the level is therefore widened by the number of days, not of slots:
+p' = 1/2 + (p - 1/2)(n + 1)/n.
 """
 
 from __future__ import annotations
@@ -91,6 +92,6 @@ def bands(point: Curve, errors: Curve, relative: bool, non_negative: bool) -> Ba
 def _limits(sample: Curve, days: int) -> tuple[float, float]:
     if not sample.size:
         return 0.0, 0.0
-    level = min(0.9 * (days + 1) / days, 1.0)
+    level = min(0.5 + 0.4 * (days + 1) / days, 1.0)
     low, high = np.quantile(sample, [1 - level, level])
     return float(low), float(high)

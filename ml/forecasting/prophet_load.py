@@ -13,10 +13,9 @@ from ml.forecasting.prophet_core import FittedProphet, ProphetSettings, Training
 from ml.forecasting.residuals import CatchUp
 
 SETTINGS: Final = ProphetSettings(
-    history_days=180,
+    history_days=120,
     min_days=21,
     fourier_order=8,
-    weekly_order=3,
     catch_up=CatchUp(shape_half_life=14.0, level_half_life=1.0, level_share=0.8),
 )
 
@@ -37,7 +36,7 @@ class ProphetLoad:
         return self._settings.as_params()
 
     def fit(self, known: KnownCurves, series: str) -> FittedLoad:
-        """Fit on the last 180 days known; raises ForecastInputError below 21 usable days."""
+        """Fit on the last 120 days known; raises ForecastInputError below 21 usable days."""
         days, curves = history_window(known, series, self._settings)
         choice = choose_calendar(self._calendar or china(), days, curves)
         model = FittedProphet(self._settings, Training(days, curves, {}, choice))

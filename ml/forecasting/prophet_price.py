@@ -35,8 +35,7 @@ SETTINGS: Final = ProphetSettings(
     history_days=120,
     min_days=21,
     fourier_order=6,
-    weekly_order=3,
-    catch_up=CatchUp(shape_half_life=10.0, level_half_life=1.5, level_share=0.6),
+    catch_up=CatchUp(shape_half_life=20.0, level_half_life=3.0, level_share=0.6),
 )
 
 
