@@ -46,7 +46,10 @@ missing as (
         slots.*,
         needs.price_series,
         needs.file_name,
-        needs.line_no
+        needs.line_no,
+        row_number() over (
+            partition by slots.province, slots.delivery_on, needs.price_series order by slots.slot
+        ) as place
     from slots
     cross join lateral (
         values
@@ -94,15 +97,8 @@ select
     end as message,
     'deliver the day in feed market_price_day with every slot filled' as remedy
 from missing
-where missing.file_name is not null or missing.slot = (
-    -- one row for a day without any delivery, not 96
-    select min(others.slot)
-    from missing as others
-    where
-        others.province = missing.province
-        and others.delivery_on = missing.delivery_on
-        and others.price_series = missing.price_series
-)
+-- one row for a day without any delivery, not 96
+where missing.file_name is not null or missing.place = 1
 
 union all
 

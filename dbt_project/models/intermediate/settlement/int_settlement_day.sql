@@ -1,4 +1,5 @@
 -- Days that are settled: all days of a month without any blocker; of the open month the days that nothing blocks.
+-- A point that no contract claims blocks a statement, but not the running month's figures: it is on neither side of them.
 select scope.*
 from {{ ref('int_settlement_scope_day') }} as scope
 where
@@ -8,5 +9,11 @@ where
         where
             blockers.province = scope.province
             and blockers.delivery_month = scope.delivery_month
-            and (not scope.is_open_month or blockers.delivery_on is null or blockers.delivery_on = scope.delivery_on)
+            and (
+                not scope.is_open_month
+                or (
+                    blockers.blocker_kind not in ('point_without_contract', 'point_in_two_contracts')
+                    and coalesce(blockers.delivery_on, scope.delivery_on) = scope.delivery_on
+                )
+            )
     )
