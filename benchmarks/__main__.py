@@ -1,0 +1,68 @@
+"""``python -m benchmarks``: WattLedger's ratios against DuckDB and Polars; exit 1 when a budget fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import postgres_peer as postgres
+from benchmarks.curves import real_curves
+from benchmarks.report import SizeResult, machine, print_conditions, print_size, write_json
+from benchmarks.suite import AnswersDiffer, run_size
+from orchestration.settings import Settings
+
+RESULTS = Path(__file__).parent / "results"
+FIRST_ON = date(2026, 9, 1)
+
+
+def main(
+    points: Annotated[list[int] | None, typer.Option(help="Metering points; give it once per size.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="Delivery days from 2026-09-01.")] = 30,
+    repeats: Annotated[int, typer.Option(min=1, help="Turns of each query; medians count.")] = 9,
+    database_url: Annotated[
+        str | None, typer.Option(help="A superuser URL of your PostgreSQL; default: the warehouse's.")
+    ] = None,
+    report_only: Annotated[
+        bool, typer.Option("--report-only", help="Exit 0 even when a budget fails.")
+    ] = False,
+    out: Annotated[Path, typer.Option(help="Folder for the JSON of this run.")] = RESULTS,
+) -> None:
+    """Load and aggregate tiled real profiles in PostgreSQL, DuckDB and Polars.
+
+    Example: python -m benchmarks --points 1000 --repeats 5
+    """
+    console, settings = Console(width=120), Settings.from_environment()
+    if database_url:
+        settings = replace(settings, database_url=database_url)
+    results, conditions = [], {}
+    for size in points or [1_000, 10_000]:
+        console.print(f"tiling and loading {size:,} points x {days} days …")
+        curves = real_curves(size, FIRST_ON, days, settings.home.folder("cache"))
+        with postgres.scratch_warehouse(settings) as engine, TemporaryDirectory(prefix="bench-") as folder:
+            conditions = machine(postgres.version_and_settings(engine))
+            try:
+                measures = run_size(engine, curves, Path(folder), repeats)
+            except AnswersDiffer as wrong:
+                console.print(f"[red]{wrong}")
+                raise typer.Exit(1) from wrong
+        results.append(SizeResult(size, days, measures))
+        print_size(console, results[-1])
+    print_conditions(console, conditions)
+    path = out / f"{datetime.now():%Y%m%dT%H%M%S}.json"
+    write_json(path, results, conditions)
+    console.print(f"written to {path}")
+    failed = [text for result in results for text in result.failed]
+    for text in failed:
+        console.print(f"[red]budget failed:[/] {text}")
+    if failed and not report_only:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
