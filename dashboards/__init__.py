@@ -1,4 +1,4 @@
-"""Superset as code: the cockpit's assets, roles and configuration, and what renders, checks, deploys and serves them.
+"""Superset as code: the cockpit's assets, roles and configuration; what checks, deploys and serves it.
 
 Belongs here: hand-written assets (`assets/*.yml`), access (`platform.yml`), the renderer to Superset's import
 bundle, the credential-free gate over dashboard → chart → dataset → dbt column, and the process that serves

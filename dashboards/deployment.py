@@ -1,7 +1,7 @@
-"""Deploy the cockpit: render, check, and bring Superset to that state, or find in milliseconds that it already is.
+"""Deploy the cockpit: render, check, and bring Superset to that state, or see at once that it already is.
 
-Everything deployed has one digest, kept in Superset's own database (`wattledger_deployment`), so that a restored
-or replaced database is seen at once and an unchanged one costs no application start.
+Everything deployed has one digest, kept in Superset's own database (`wattledger_deployment`), so that a
+restored or replaced database is seen at once and an unchanged one costs no application start.
 """
 
 from __future__ import annotations
@@ -20,14 +20,20 @@ import psycopg
 from dashboards.errors import SupersetError
 from dashboards.identity import asset_uuid
 from dashboards.models import LANGUAGES
-from dashboards.render import dashboard_slug, dataset_languages, dataset_name, render
+from dashboards.render import dashboard_slug, dataset_languages, render
 from dashboards.runtime import SUPERSET_APP, child_environment, superset_version, write_runtime
 from dashboards.settings import SupersetSettings, libpq_uri, psycopg2_uri
 from dashboards.source import Source, load
 from dashboards.validate import validate
+from dashboards.warehouse import mart_relations
 
 Progress = Callable[[int, int, str], None]
-STEPS = ("start Superset", "migrate Superset's database", "import dashboards", "apply roles, users and row rules")
+STEPS = (
+    "start Superset",
+    "migrate Superset's database",
+    "import dashboards",
+    "apply roles, users and row rules",
+)
 _PASSWORD_SLOT = "XXXXXXXXXX"  # what Superset writes where a password travels apart from the bundle
 _LOG = "superset_deploy.log"
 
@@ -56,15 +62,21 @@ def deploy(settings: SupersetSettings, on_progress: Progress | None = None) -> D
     """
     started = time.monotonic()
     source = load()
-    validate(source)
     missing = sorted(set(usernames(source)) - set(settings.passwords))
     if missing:
-        raise SupersetError(f"no password for {', '.join(missing)}. Remedy: pass one for every user of platform.yml")
+        raise SupersetError(
+            f"no password for {', '.join(missing)}. Remedy: pass one for each user of platform.yml"
+        )
     runtime = write_runtime(settings, source.platform)
-    job = _job(settings, source, runtime.read_bytes())
+    try:
+        job = _job(settings, source, runtime.read_bytes())
+    except KeyError:
+        validate(source)  # names what the renderer only stumbled over
+        raise
     slugs = [dashboard_slug(key, language) for key in source.dashboards for language in LANGUAGES]
     if _deployed_digest(settings.metadata_url) == job["digest"]:
         return DeployReport(False, job["digest"], time.monotonic() - started, slugs)
+    validate(source)  # the digest covers the tree and the marts' columns: what is deployed has passed before
     steps = _run(settings, job, child_environment(runtime, settings.state), on_progress or (lambda *_: None))
     return DeployReport(True, job["digest"], time.monotonic() - started, slugs, steps)
 
@@ -72,8 +84,8 @@ def deploy(settings: SupersetSettings, on_progress: Progress | None = None) -> D
 def _job(settings: SupersetSettings, source: Source, runtime: bytes) -> dict[str, Any]:
     uri = psycopg2_uri(settings.warehouse_url)
     parts = urlsplit(uri)
-    masked = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", f":{_PASSWORD_SLOT}@", 1)).geturl()
-    files = render(source, masked)
+    netloc = parts.netloc.replace(f":{parts.password}@", f":{_PASSWORD_SLOT}@", 1)
+    files = render(source, parts._replace(netloc=netloc).geturl())
     job: dict[str, Any] = {
         "superset_version": superset_version(settings.python),
         "files": files,
@@ -83,7 +95,7 @@ def _job(settings: SupersetSettings, source: Source, runtime: bytes) -> dict[str
         "owned": _owned(source),
     }
     code = "".join(path.read_text(encoding="utf-8") for path in sorted(SUPERSET_APP.glob("*.py")))
-    blob = json.dumps([job, code], sort_keys=True).encode() + runtime
+    blob = json.dumps([job, code, mart_relations()], sort_keys=True).encode() + runtime
     return job | {"digest": hashlib.sha256(blob).hexdigest()}
 
 
@@ -118,15 +130,17 @@ def _platform(source: Source) -> dict[str, Any]:
 
 
 def _owned(source: Source) -> dict[str, list[str]]:
-    """Names of everything this tree puts into Superset, by kind; the next deployment prunes the difference."""
+    """Names of all that this tree puts into Superset, by kind; the next deployment prunes the difference."""
     datasets = [
         str(asset_uuid("dataset", key, language))
         for key, dataset in source.datasets.items()
         for language in dataset_languages(dataset)
     ]
     return {
-        "dashboards": [str(asset_uuid("dashboard", key, lang)) for key in source.dashboards for lang in LANGUAGES],
-        "charts": [str(asset_uuid("chart", key, lang)) for key in source.charts for lang in LANGUAGES],
+        "dashboards": [
+            str(asset_uuid("dashboard", key, to)) for key in source.dashboards for to in LANGUAGES
+        ],
+        "charts": [str(asset_uuid("chart", key, to)) for key in source.charts for to in LANGUAGES],
         "datasets": datasets,
         "roles": list(source.platform.roles),
         "users": usernames(source),
@@ -150,10 +164,18 @@ def _run(
     log = settings.state / _LOG
     command = [str(settings.python), str(SUPERSET_APP / "deploy.py")]
     steps: dict[str, float] = {}
-    with log.open("w", encoding="utf-8") as errors, subprocess.Popen(
-        command, env=environment, cwd=settings.state, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
-        text=True,
-    ) as process:  # fmt: skip
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=settings.state,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
         assert process.stdin is not None
         assert process.stdout is not None
         try:

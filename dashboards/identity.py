@@ -1,4 +1,4 @@
-"""Stable identities: the same key gives the same UUID on every machine, so an import updates and never doubles."""
+"""Stable identities: a key gives the same UUID on every machine, so an import updates and never doubles."""
 
 from __future__ import annotations
 

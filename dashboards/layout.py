@@ -10,6 +10,9 @@ from dashboards.models import Chart, Dashboard, Language, NativeFilter, Row, Til
 # must equal the scheme in superset_app/superset_config.py (a test holds them together)
 COLOUR_SCHEME = ("#0B5FA5", "#F5A623", "#13A8A8", "#D48806", "#CF1322", "#7B61FF", "#8A97A5")
 
+# Superset's names for a forecast beside its observation
+FORECAST_SUFFIXES = ("", "__yhat", "__yhat_lower", "__yhat_upper")
+
 
 def chart_keys(dashboard: Dashboard) -> list[str]:
     """Keys of the dashboard's charts, in reading order."""
@@ -28,7 +31,9 @@ def position(dashboard: Dashboard, charts: dict[str, Chart], language: Language)
     }
     numbered = chart_keys(dashboard)
     for row_id, row in zip(row_ids, dashboard.rows, strict=True):
-        tiles = [_tile(row_id, n, row, tile, numbered, charts, language) for n, tile in enumerate(row.tiles, 1)]
+        tiles = [
+            _tile(row_id, n, row, tile, numbered, charts, language) for n, tile in enumerate(row.tiles, 1)
+        ]
         tree[row_id] = {
             "type": "ROW",
             "id": row_id,
@@ -61,7 +66,7 @@ def _tile(
 def metadata(dashboard: Dashboard, language: Language) -> dict[str, Any]:
     """Dashboard metadata: colours, cross-filters and the native filter bar (horizontal)."""
     numbered = chart_keys(dashboard)
-    pinned = {item.series.in_language(language): item.colour for item in dashboard.colours}
+    pinned = _pinned_colours(dashboard, language)
     return {
         "color_scheme": "wattledger",
         "color_scheme_domain": list(COLOUR_SCHEME),
@@ -83,6 +88,15 @@ def metadata(dashboard: Dashboard, language: Language) -> dict[str, Any]:
         "filter_bar_orientation": "HORIZONTAL",
         "native_filter_configuration": [_filter(item, numbered, language) for item in dashboard.filters],
     }
+
+
+def _pinned_colours(dashboard: Dashboard, language: Language) -> dict[str, str]:
+    """Series name → colour; a forecast's centre line and band are series of their own to Superset."""
+    pinned: dict[str, str] = {}
+    for item in dashboard.colours:
+        name = item.series if isinstance(item.series, str) else item.series.in_language(language)
+        pinned |= {f"{name}{suffix}": item.colour for suffix in FORECAST_SUFFIXES}
+    return pinned
 
 
 def _filter(item: NativeFilter, numbered: list[str], language: Language) -> dict[str, Any]:

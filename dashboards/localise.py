@@ -11,7 +11,7 @@ from dashboards.models import Language, Text
 _PLACEHOLDER = re.compile(r"\[\[(?P<kind>t|label):(?P<name>[a-z][a-z0-9_]*)(?: (?P<operand>[a-z_.]+))?\]\]")
 
 
-def localise(node: Any, language: Language) -> Any:
+def localise(node: Any, language: Language) -> Any:  # noqa: ANN401  (a YAML tree)
     """Return `node` with every `{zh: …, en: …}` mapping replaced by its text in `language`."""
     if isinstance(node, dict):
         if set(node) == {"zh", "en"}:

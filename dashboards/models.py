@@ -69,7 +69,7 @@ class Chart(Shape):
 
 
 class NativeFilter(Shape):
-    """A dashboard filter over one column; `spares` lists charts it does not touch, `after` its parent filters."""
+    """A filter over one column; `spares` lists charts it does not touch, `after` its parent filters."""
 
     key: Key
     name: Text
@@ -97,9 +97,9 @@ class Row(Shape):
 
 
 class Colour(Shape):
-    """The fixed colour of one series, by the name it shows."""
+    """The fixed colour of one series, by the label it shows or by its metric's name."""
 
-    series: Text
+    series: Text | Key
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 

@@ -1,16 +1,15 @@
-"""Expand the bilingual source into one Superset import bundle: every dataset, chart and dashboard per language."""
+"""Expand the bilingual source into one Superset import bundle: datasets, charts, dashboards per language."""
 
 from __future__ import annotations
 
 from typing import Any
-
-import yaml
 
 from dashboards.identity import asset_uuid
 from dashboards.layout import metadata, position
 from dashboards.localise import expand_sql, localise
 from dashboards.models import LANGUAGES, Chart, Dashboard, Dataset, Language
 from dashboards.source import Source
+from dashboards.yaml_io import dump_yaml
 
 VERSION = "1.0.0"
 
@@ -18,7 +17,7 @@ VERSION = "1.0.0"
 def render(source: Source, warehouse_uri: str) -> dict[str, str]:
     """Return the bundle, path → YAML text, in a stable order.
 
-    `warehouse_uri` is the SQLAlchemy URI of the bi connection with the password slot `XXXXXXXXXX` for its password.
+    `warehouse_uri` is the SQLAlchemy URI of the bi connection, `XXXXXXXXXX` standing for its password.
     The source must have passed `validate`: unknown keys raise KeyError here.
     """
     files: dict[str, dict[str, Any]] = {"metadata.yaml": {"version": VERSION, "type": "assets"}}
@@ -31,8 +30,10 @@ def render(source: Source, warehouse_uri: str) -> dict[str, str]:
         for key, chart in source.charts.items():
             files[f"charts/{key}_{language}.yaml"] = _chart(source, key, chart, language)
         for board in source.dashboards.values():
-            files[f"dashboards/{dashboard_slug(board.key, language)}.yaml"] = _dashboard(source, board, language)
-    return {path: yaml.safe_dump(body, allow_unicode=True, sort_keys=False) for path, body in files.items()}
+            files[f"dashboards/{dashboard_slug(board.key, language)}.yaml"] = _dashboard(
+                source, board, language
+            )
+    return {path: dump_yaml(body) for path, body in files.items()}
 
 
 def dataset_languages(dataset: Dataset) -> tuple[Language | None, ...]:
@@ -57,7 +58,7 @@ def dataset_sql(source: Source, key: str, language: Language) -> str:
 
 
 def chart_params(source: Source, chart: Chart, language: Language) -> dict[str, Any]:
-    """Superset parameters of a chart: preset, then its own, then `where` as filters, with ad-hoc metrics spelt out."""
+    """Superset parameters of a chart: preset, its own, `where` as filters, ad-hoc metrics spelt out."""
     params = {**source.presets[chart.preset], **localise(chart.params, language)}
     for name in [name for name in ("metrics", "metrics_b") if name in params]:
         params[name] = [_metric(metric) for metric in params[name]]

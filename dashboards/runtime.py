@@ -17,7 +17,7 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "SYSTEMRO
 
 
 def write_runtime(settings: SupersetSettings, platform: Platform) -> Path:
-    """Write `superset_runtime.json` (0600): secret key, connection addresses, landing pages. Return its path."""
+    """Write `superset_runtime.json` (0600: secret key, addresses, landing pages) and return its path."""
     settings.state.mkdir(parents=True, exist_ok=True)
     settings.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
     body: dict[str, Any] = {
@@ -51,7 +51,7 @@ def superset_version(python: Path) -> str:
     found = sorted(python.absolute().parent.parent.glob("lib*/**/site-packages/apache_superset-*.dist-info"))
     if not found:
         raise SupersetError(
-            f"no apache-superset beside {python}. Remedy: install the locked environment (make .venv-superset)"
+            f"no apache-superset beside {python}. Remedy: install its locked environment (make)"
         )
     return found[-1].name.removeprefix("apache_superset-").removesuffix(".dist-info")
 

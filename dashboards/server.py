@@ -1,4 +1,4 @@
-"""Serve Superset on the loopback address: start, stop and ask, by the process this module started and no other."""
+"""Serve Superset on the loopback address: start, stop and ask, by the one process this module started."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["DeployReport", "SupersetSettings", "deploy", "is_up", "start", "stop
 
 _START_SECONDS = 90.0
 _STOP_SECONDS = 15.0
-_LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy of the caller's
+_LOOPBACK = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
 
 
 def start(settings: SupersetSettings) -> str:
@@ -106,7 +106,8 @@ def _command_line(pid: int) -> str:
             return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    ps = ["ps", "-o", "command=", "-p", str(pid)]
+    shown = subprocess.run(ps, capture_output=True, text=True, check=False)
     return shown.stdout
 
 
@@ -125,7 +126,7 @@ def _refuse_taken_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise SupersetError(
-                f"port {port} of 127.0.0.1 is taken ({error.strerror}). Remedy: free it, or choose another port"
+                f"port {port} of 127.0.0.1 is taken ({error.strerror}). Remedy: free it or choose another"
             ) from error
 
 
@@ -142,7 +143,8 @@ def _await_health(settings: SupersetSettings, process: subprocess.Popen[bytes]) 
     deadline = time.monotonic() + _START_SECONDS
     while not _healthy(settings):
         if process.poll() is not None or time.monotonic() > deadline:
-            why = "died while starting" if process.poll() is not None else f"is silent after {_START_SECONDS:.0f} s"
+            died = process.poll() is not None
+            why = "died while starting" if died else f"is silent after {_START_SECONDS:.0f} s"
             stop(settings)
             tail = log.read_text(encoding="utf-8", errors="replace")[-1500:]
             raise SupersetError(f"Superset {why}; log {log}:\n{tail}")

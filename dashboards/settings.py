@@ -26,8 +26,8 @@ class SupersetSettings:
     state: Path
     secrets: Path
     port: int
-    metadata_url: str
-    warehouse_url: str
+    metadata_url: str = field(repr=False)
+    warehouse_url: str = field(repr=False)
     passwords: Mapping[str, str] = field(repr=False)
     language: str = "zh"
 
@@ -38,7 +38,7 @@ class SupersetSettings:
 
 
 def psycopg2_uri(url: str) -> str:
-    """Any `postgresql…://` URL as SQLAlchemy 1.4 with psycopg2 wants it (Superset's environment has no psycopg 3)."""
+    """Any `postgresql…://` URL as Superset's environment wants it (SQLAlchemy 1.4, psycopg2)."""
     return _with_scheme(url, "postgresql+psycopg2")
 
 
@@ -50,5 +50,7 @@ def libpq_uri(url: str) -> str:
 def _with_scheme(url: str, scheme: str) -> str:
     parts: SplitResult = urlsplit(url)
     if parts.scheme.split("+")[0] not in ("postgresql", "postgres"):
-        raise ValueError(f"not a PostgreSQL URL: scheme {parts.scheme!r}. Remedy: use postgresql://user:password@host/db")
+        raise ValueError(
+            f"not a PostgreSQL URL: scheme {parts.scheme!r}. Remedy: use postgresql://user:password@host/db"
+        )
     return urlunsplit(parts._replace(scheme=scheme))

@@ -5,7 +5,7 @@ Imported late, through FAB_INDEX_VIEW and FLASK_APP_MUTATOR.
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, request, session
+from flask import Flask, Response, g, redirect, request, session
 from flask_appbuilder import expose
 from language_pack import chinese_pack
 from superset.initialization import SupersetIndexView
@@ -39,7 +39,7 @@ class RoleIndexView(SupersetIndexView):
         return redirect(landing(chosen_language()))
 
 
-def register(app) -> None:
+def register(app: Flask) -> None:
     """Add `/cockpit/<lang>/` and the language pack to the Flask application."""
 
     @app.route("/cockpit/<lang>/")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 # the same statement as in dashboards/deployment.py reads it; keep both in step
 TABLE = "wattledger_deployment"
@@ -17,7 +18,7 @@ TABLE = "wattledger_deployment"
 class Record:
     """The deployment row, read and written through Superset's session."""
 
-    def __init__(self, session) -> None:
+    def __init__(self, session: Session) -> None:
         """Make the table when it is not there, and read the row."""
         self._session = session
         session.execute(
@@ -26,9 +27,13 @@ class Record:
                 "superset_version text, digest text, owned text not null, deployed_at timestamptz not null)"
             )
         )
-        session.execute(text(f"insert into {TABLE} values (1, null, null, '{{}}', now()) on conflict do nothing"))
+        session.execute(
+            text(f"insert into {TABLE} values (1, null, null, '{{}}', now()) on conflict do nothing")
+        )
         session.commit()
-        self.superset_version, owned = session.execute(text(f"select superset_version, owned from {TABLE}")).one()
+        self.superset_version, owned = session.execute(
+            text(f"select superset_version, owned from {TABLE}")
+        ).one()
         self.owned: dict[str, list[str]] = json.loads(owned)
 
     def migrated(self, version: str) -> None:

@@ -8,6 +8,7 @@ import os
 from base64 import b64encode
 from pathlib import Path
 
+from flask import Flask
 from superset.config import TALISMAN_CONFIG as _TALISMAN
 from superset.config import THEME_DEFAULT as _THEME
 
@@ -56,7 +57,8 @@ D3_FORMAT = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["¥
 CURRENCIES = ["CNY"]
 _LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="150" height="28">
 <rect rx="5" width="28" height="28" fill="#0B5FA5"/><path d="M15 4 7 16h6l-2 8 9-13h-6z" fill="#fff"/>
-<text x="36" y="20" font-family="sans-serif" font-size="17" font-weight="600" fill="#0B5FA5">WattLedger</text></svg>"""
+<text x="36" y="20" font-family="sans-serif" font-size="17" font-weight="600" fill="#0B5FA5">WattLedger</text>
+</svg>"""
 _LOGO_URL = "data:image/svg+xml;base64," + b64encode(_LOGO.encode()).decode()
 _ICON = _LOGO.replace('width="150"', 'width="28"')
 FAVICONS = [{"href": "data:image/svg+xml;base64," + b64encode(_ICON.encode()).decode()}]
@@ -73,7 +75,7 @@ THEME_DEFAULT = {
         "colorError": "#CF1322",
         "colorSuccess": "#389E0D",
         "colorWarning": "#D48806",
-        "fontFamily": "Inter, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', Helvetica, Arial, sans-serif",
+        "fontFamily": "Inter, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', Helvetica, sans-serif",
     },
 }
 THEME_DARK = None
@@ -114,7 +116,7 @@ AUTH_USER_REGISTRATION = False
 FAB_INDEX_VIEW = "cockpit_views.RoleIndexView"
 
 
-def FLASK_APP_MUTATOR(app):  # noqa: N802  (Superset's name)
+def FLASK_APP_MUTATOR(app: Flask) -> None:
     """Add the cockpit's own pages; runs before Superset registers its views."""
     from cockpit_views import register
 

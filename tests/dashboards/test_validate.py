@@ -1,0 +1,186 @@
+"""Every seeded mistake is caught, and named by file, place, value and remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboards.render import render
+from dashboards.source import Source
+from dashboards.validate import bundle_problems, validate
+from dashboards.warehouse import Relations, mart_relations
+
+Seed = Callable[[str, str, str], None]
+Problems = Callable[[], str]
+
+SEEDED = {
+    "missing translation": (
+        "charts.yml",
+        "{zh: 毛利, en: Margin}",
+        "{zh: 毛利}",
+        ["charts.yml: kpi_margin.title", "missing translation 'en'"],
+    ),
+    "blank translation": (
+        "operations.yml",
+        "{zh: 省份, en: Province}",
+        "{zh: 省份, en: ' '}",
+        ["missing translation 'en'"],
+    ),
+    "untranslated text": (
+        "charts.yml",
+        "{zh: 毛利, en: Margin}",
+        "毛利",
+        ["charts.yml: kpi_margin.title", "untranslated text '毛利'"],
+    ),
+    "unknown key": (
+        "charts.yml",
+        "preset: line",
+        "preset: line\n  colour: red",
+        ["load_curve.colour", "'red'"],
+    ),
+    "unknown chart": (
+        "operations.yml",
+        "chart: todo_list",
+        "chart: todo_lost",
+        ["unknown chart 'todo_lost'"],
+    ),
+    "unknown dataset": (
+        "charts.yml",
+        "dataset: curve",
+        "dataset: curves",
+        ["load_curve.dataset", "'curves'"],
+    ),
+    "unknown preset": ("charts.yml", "preset: mixed", "preset: mixd", ["deviation_by_day.preset", "'mixd'"]),
+    "unknown metric": ("charts.yml", "metrics: [retail]", "metrics: [retial]", ["unknown metric 'retial'"]),
+    "unknown chart column": (
+        "charts.yml",
+        "groupby: [package_type]",
+        "groupby: [package]",
+        ["unknown column 'package'"],
+    ),
+    "unknown column in ad-hoc metric": (
+        "charts.yml",
+        "SUM(mlt_mw)",
+        "SUM(mlt_gw)",
+        ["load_curve.params.metrics", "unknown column 'mlt_gw'"],
+    ),
+    "unknown column in saved metric": (
+        "datasets.yml",
+        "SUM(energy_mwh)",
+        "SUM(energy_gwh)",
+        ["settlement.metrics.energy", "'energy_gwh'"],
+    ),
+    "unknown dbt column": (
+        "datasets.yml",
+        "c.mlt_mwh * 4",
+        "c.mlt_kwh * 4",
+        ["datasets.yml: curve.sql", "mlt_kwh"],
+    ),
+    "unknown dbt relation": (
+        "datasets.yml",
+        "from marts_energy.energy_curve_slot",
+        "from marts_energy.energy_curves",
+        ["reads marts_energy.energy_curves, which no dbt mart declares"],
+    ),
+    "unknown column of a mart as it stands": (
+        "datasets.yml",
+        "{name: execution_rate, type: NUMERIC}",
+        "{name: executed_rate, type: NUMERIC}",
+        ["sales_contract_month.columns", "'executed_rate'"],
+    ),
+    "column declared and not returned": (
+        "datasets.yml",
+        "c.slot_label,\n",
+        "",
+        ["curve.columns", "['slot_label']"],
+    ),
+    "unknown text": ("datasets.yml", "[[t:against]]", "[[t:againts]]", ["kpi.sql", "'againts'"]),
+    "broken sql": (
+        "datasets.yml",
+        "n.delivery_on - 1 and",
+        "n.delivery_on - 1 and and",
+        ["curve.sql", "is not SQL"],
+    ),
+    "row too wide": (
+        "operations.yml",
+        "{chart: todo_list, width: 4}",
+        "{chart: todo_list, width: 5}",
+        ["wider than 12"],
+    ),
+    "filter spares unknown chart": (
+        "operations.yml",
+        "spares: [load_curve,",
+        "spares: [load_curves,",
+        ["'load_curves'"],
+    ),
+    "filter on unknown column": ("operations.yml", "column: month", "column: months", ["settlement.months"]),
+    "unknown role": (
+        "platform.yml",
+        "roles: [Trader]",
+        "roles: [Traders]",
+        ["users.trader.roles", "'Traders'"],
+    ),
+    "unknown home": (
+        "platform.yml",
+        "Trader: {home: operations}",
+        "Trader: {home: desk}",
+        ["roles.Trader.home", "'desk'"],
+    ),
+    "no administrator": ("platform.yml", "username: admin", "username: boss", ["no user 'admin'"]),
+    "customers without row rule": (
+        "platform.yml",
+        "[settlement_line, energy_point_day]",
+        "[settlement_line]",
+        ["dataset 'energy_point_day' reads", "under no clause"],
+    ),
+}
+
+
+def test_validate__real_tree_has_no_problem(source: Source, marts: Relations) -> None:
+    validate(source, marts)
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_validate__catches_seeded_mistake(name: str, seed: Seed, problems: Problems) -> None:
+    file, old, new, expected = SEEDED[name]
+    seed(file, old, new)
+    found = problems()
+    for part in expected:
+        assert part in found
+    assert "Remedy: " in found
+
+
+def test_validate__reports_all_mistakes_at_once(seed: Seed, problems: Problems) -> None:
+    seed("operations.yml", "chart: todo_list", "chart: todo_lost")
+    seed("charts.yml", "metrics: [retail]", "metrics: [retial]")
+    found = problems()
+    assert "todo_lost" in found
+    assert "retial" in found
+
+
+def test_validate__names_a_missing_file(tree: Path, problems: Problems) -> None:
+    (tree / "charts.yml").unlink()
+    assert "charts.yml: file: cannot be read (No such file or directory)" in problems()
+
+
+def test_validate__names_the_line_that_is_not_yaml(seed: Seed, problems: Problems) -> None:
+    seed("charts.yml", "kpi_margin:\n", "kpi_margin: [\n")
+    assert re.search(r"charts\.yml: line \d+: is not YAML", problems())
+
+
+def test_bundle__catches_unknown_chart_uuid(source: Source) -> None:
+    files = render(source, "postgresql+psycopg2://nobody@127.0.0.1/none")
+    assert list(bundle_problems(files)) == []
+    gone = files.pop("charts/todo_list_zh.yaml")
+    assert gone
+    found = [str(problem) for problem in bundle_problems(files)]
+    assert len(found) == 1
+    assert found[0].startswith("dashboards/operations-zh.yaml: position.CHART-todo_list: unknown uuid")
+
+
+def test_mart_relations__says_when_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no mart is declared"):
+        mart_relations(tmp_path)
