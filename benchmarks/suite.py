@@ -35,7 +35,7 @@ BUDGETS: Final = {PARQUET: 1.3, LONG: 1.0}
 
 NOTE: Final = (
     "'parquet' is what pyarrow and pandas write by default, as WattLedger's exports do: one row group, which "
-    "DuckDB reads on one core. 'own parquet' is what DuckDB writes for itself: row groups of 122,880 that use "
+    "DuckDB reads on one core. 'own parquet' is what DuckDB writes itself: row groups of 122,880 that use "
     "every core; it is shown and has no budget. Loads into PostgreSQL keep a key, a version and a batch, and "
     "compare with what landed before; the peers do none of it."
 )
