@@ -13,6 +13,7 @@ from types import TracebackType
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
@@ -20,10 +21,11 @@ from ingestion.feeds.base import Feed
 from ingestion.feeds.columns import CellError
 from ingestion.landing_sql import FeedSql, statements
 from ingestion.packing import field_count, pack_slots, pack_table, pack_values
-from ingestion.parsing import ParsedTable, refuse
+from ingestion.parsing import ParsedTable, key_of, refuse
 from ingestion.report import BatchReport, Refusal
 from ingestion.tables import partition_call
 
+_STAGE_ROWS = 5_000
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
 
 _FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
@@ -58,44 +60,43 @@ class Lander:
     def __init__(self, engine: Engine) -> None:
         """Take an Engine of the psycopg 3 driver; nothing is opened yet."""
         self._engine = engine
-        self._staged: set[str] = set()
+        self._staged: dict[Feed, int] = {}  # rows deleted since the last truncate
         self._months: set[tuple[str, date]] = set()
 
     def __enter__(self) -> Lander:
         """Open the connection."""
-        self._connection: Connection = self._engine.connect()
+        self._connection: Connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         driver = self._connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):
             self._connection.close()
             raise TypeError("the intake needs an engine of the psycopg 3 driver (postgresql+psycopg://)")
         self._pg: psycopg.Connection[tuple[object, ...]] = driver
+        # hundreds of small files would wait for the disk once each; __exit__ waits once, for all of them
+        self._pg.execute("set synchronous_commit = off")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Drop the stage tables and give the connection back; a broken connection is closed."""
+        """Make everything durable, drop the stage tables and give the connection back."""
         try:
-            if not self._pg.closed:
-                self._pg.rollback()
-                for table in self._staged:
-                    self._pg.execute(
-                        sql.SQL("drop table if exists {}").format(sql.Identifier("pg_temp", table))
-                    )
-                self._pg.commit()
+            if self._pg.info.transaction_status == TransactionStatus.IDLE:
+                self._pg.execute("reset synchronous_commit")
+                for feed in self._staged:
+                    # a synchronous commit that writes anything also flushes every commit before it
+                    self._pg.execute(statements(feed).drop_stage)
         finally:
             self._connection.close()
 
     def find_duplicate(self, feed: Feed, origin: Origin) -> BatchReport | None:
         """Report ``duplicate`` when this content has landed before for this feed."""
         found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
-        self._pg.commit()
         return _duplicate(feed, origin, found) if found else None
 
     def land(self, parsed: ParsedTable, origin: Origin) -> BatchReport:
         """Land a parsed table; raises psycopg.Error (and leaves nothing) when the database fails."""
         feed = parsed.feed
-        queries = statements(feed.name, feed)
+        queries = statements(feed)
         self._prepare(parsed, queries)
         with self._pg.transaction():
             self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
@@ -111,11 +112,9 @@ class Lander:
     def _prepare(self, parsed: ParsedTable, queries: FeedSql) -> None:
         """Make what a transaction needs and a failed one may leave: the stage table and month partitions."""
         feed = parsed.feed
-        stage = f"stage_{feed.name}"
-        if stage not in self._staged:
-            with self._pg.transaction():
-                self._pg.execute(queries.make_stage)
-            self._staged.add(stage)
+        if feed not in self._staged:
+            self._pg.execute(queries.make_stage)
+            self._staged[feed] = 0
         if feed.month_column is None:
             return
         days = {day for day in parsed.values[feed.month_column] if isinstance(day, date)}
@@ -139,11 +138,16 @@ class Lander:
             return []
         error = CellError(
             "UNCHANGED",
-            f"equals the latest version of its key ({', '.join(parsed.feed.key)})",
+            "equals the latest version of its key",
             "nothing to do; leave unchanged records out of a correction",
         )
-        rows = [row for row, line_no in enumerate(parsed.raw.lines) if line_no in gone]
-        return [refuse(parsed.raw, origin.file_name, row, None, None, error) for row in rows]
+        raw_row = {line_no: row for row, line_no in enumerate(parsed.raw.lines)}
+        refusals = []
+        for row, line_no in enumerate(parsed.lines):
+            if line_no in gone:
+                field, value = key_of(parsed.feed, parsed.values, row)
+                refusals.append(refuse(parsed.raw, origin.file_name, raw_row[line_no], field, value, error))
+        return refusals
 
     def _write(
         self, parsed: ParsedTable, queries: FeedSql, origin: Origin, refusals: list[Refusal]
@@ -172,6 +176,7 @@ class Lander:
             if queries.land_with_flags is not None and _has_flags(parsed):
                 statement = queries.land_with_flags
             self._pg.execute(statement, {"batch_id": batch_id, "source": origin.source}, prepare=True)
+            self._empty_stage(feed, queries, landed)
         if refusals:
             self._quarantine(batch_id, refusals)
         refused = {refusal.line_no for refusal in refusals}
@@ -188,6 +193,19 @@ class Lander:
             sorted(refusals, key=lambda refusal: refusal.line_no or 0),
             [finding for finding in parsed.findings if finding.line_no not in refused],
         )
+
+    def _empty_stage(self, feed: Feed, queries: FeedSql, rows: int) -> None:
+        """Empty the stage table for the next delivery.
+
+        Not by ON COMMIT DELETE ROWS, which truncates the files of every stage table of the session at every
+        commit. Nothing vacuums a temporary table, so deleted rows are truncated away when there are many.
+        """
+        self._staged[feed] += rows
+        if self._staged[feed] > _STAGE_ROWS:
+            self._pg.execute(queries.truncate_stage)
+            self._staged[feed] = 0
+        else:
+            self._pg.execute(queries.empty_stage, prepare=True)
 
     def _quarantine(self, batch_id: int, refusals: Iterable[Refusal]) -> None:
         """Write one quarantine row per refused record."""

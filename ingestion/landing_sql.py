@@ -20,6 +20,9 @@ class FeedSql:
     """Statements of one feed, in the order in which a delivery runs them."""
 
     make_stage: sql.SQL
+    empty_stage: sql.SQL
+    truncate_stage: sql.SQL
+    drop_stage: sql.SQL
     copy: sql.SQL
     take_unchanged: sql.SQL
     land: sql.SQL
@@ -27,8 +30,9 @@ class FeedSql:
 
 
 @cache
-def statements(table: str, feed: Feed) -> FeedSql:
+def statements(feed: Feed) -> FeedSql:
     """SQL for ``feed``; the landing inserts take the named parameters ``batch_id`` and ``source``."""
+    table = feed.name
     stage = f"pg_temp.stage_{table}"
     same_key = " and ".join(f"l.{name} = {_staged(feed, name)}" for name in feed.key)
     latest = f"select l.* from landing.{table} l where {same_key} order by l.version desc limit 1"
@@ -54,6 +58,9 @@ def statements(table: str, feed: Feed) -> FeedSql:
     )
     return FeedSql(
         sql.SQL(_stage_ddl(feed, stage)),
+        sql.SQL(f"delete from {stage}"),
+        sql.SQL(f"truncate {stage}"),
+        sql.SQL(f"drop table {stage}"),
         sql.SQL(f"copy {stage} ({names}, line_no) from stdin (format binary)"),
         sql.SQL(unchanged),
         sql.SQL(land),
@@ -68,13 +75,10 @@ def _staged(feed: Feed, name: str) -> str:
 
 
 def _stage_ddl(feed: Feed, stage: str) -> str:
-    """Temporary table that lives as long as the connection and empties itself at commit."""
+    """Temporary table that the connection keeps for all deliveries of the feed."""
     columns = [f"{column.name} {column.stage_type}" for column in feed.columns]
     columns += [f"{name} int4" for name in (feed.curve.names if feed.curve else ())]
-    return (
-        f"create temporary table if not exists {stage} ({', '.join(columns)}, line_no int4) "
-        "on commit delete rows"
-    )
+    return f"create temporary table if not exists {stage} ({', '.join(columns)}, line_no int4)"
 
 
 def _land_with_flags(feed: Feed, land: str) -> str:

@@ -209,7 +209,12 @@ def _check_duplicates(
                 else f"line {raw.lines[seen]} landed; deliver the right record in a new file as a correction"
             )
             error = CellError("DUPLICATE_IN_FILE", problem, remedy)
-            faults[row] = (", ".join(feed.key), ", ".join(str(part) for part in key), error)
+            faults[row] = (*key_of(feed, values, row), error)
+
+
+def key_of(feed: Feed, values: dict[str, list[Value | None]], row: int) -> tuple[str, str]:
+    """Names and values of the key of one record, for a message."""
+    return ", ".join(feed.key), ", ".join(str(values[name][row]) for name in feed.key)
 
 
 def _missing_slots(
