@@ -17,6 +17,11 @@
     {%- for column in slot_columns() %}{{ alias }}.{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
 
+{# a.h01, ..., a.h24 #}
+{% macro hour_list(alias) -%}
+    {%- for column in hour_columns() %}{{ alias }}.{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
 {# Sum over the present slots, int8. `slots` picks slot numbers; none of them gives 0. #}
 {% macro curve_sum(alias, slots=none) -%}
     {%- set chosen = range(1, 97) if slots is none else slots -%}

@@ -23,7 +23,7 @@ lines as (
         quantities.customer_id,
         'energy' as component,
         quantities.tou_period,
-        cast(quantities.quantity_kwh as numeric) / 1000 as quantity_mwh,
+        {{ half_up('cast(quantities.quantity_kwh as numeric) / 1000', 3) }} as quantity_mwh,
         prices.price_cny_per_mwh,
         {{ half_up('quantities.quantity_kwh * prices.price_cny_per_mwh / 1000', 2) }} as amount_cny,
         quantities.is_tou_illustrative,

@@ -81,7 +81,11 @@ select
     compared.kpi_code,
     compared.value,
     compared.previous_value,
-    round((compared.value - compared.previous_value) / nullif(abs(compared.previous_value), 0), 6) as change_rate,
+    -- amounts of some days do not compare with those of a whole month
+    case
+        when not compared.is_open_month or compared.kpi_code not in ('margin_cny', 'retail_cny', 'energy_mwh')
+            then round((compared.value - compared.previous_value) / nullif(abs(compared.previous_value), 0), 6)
+    end as change_rate,
     case compared.kpi_code
         when 'margin_cny' then case when compared.value < 0 then 'alarm' else 'ok' end
         when 'spread_cny_per_mwh' then case

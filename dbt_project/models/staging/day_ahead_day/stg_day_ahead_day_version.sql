@@ -7,7 +7,7 @@ with versions as (
 select
     versions.province,
     versions.delivery_on,
-    {% for hour in hour_columns() %}versions.{{ hour }}, {% endfor %}
+    {{ hour_list('versions') }},
     {{ provenance('versions') }},
     versions.recency
 from versions

@@ -12,7 +12,7 @@ select
     versions.side,
     versions.counterparty,
     versions.price_cny_per_mwh,
-    {% for hour in hour_columns() %}versions.{{ hour }}, {% endfor %}
+    {{ hour_list('versions') }},
     {{ provenance('versions') }},
     versions.recency
 from versions

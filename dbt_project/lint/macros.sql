@@ -1,0 +1,29 @@
+{# Stand-ins for sqlfluff only (see .sqlfluff): one slot stands for 96, so that linting takes seconds, and Jinja outside
+   dbt cannot return lists, so that a list is here a string of one character. dbt never reads this file. #}
+{% macro slot_columns() %}p{% endmacro %}
+{% macro hour_columns() %}h{% endmacro %}
+{% macro tou_periods() %}t{% endmacro %}
+{% macro curve_columns(alias) %}{{ alias }}.p{% endmacro %}
+{% macro hour_list(alias) %}{{ alias }}.h{% endmacro %}
+{% macro curve_sum(alias, slots=none) %}{{ alias }}.p{% endmacro %}
+{% macro curve_missing(alias) %}{{ alias }}.p{% endmacro %}
+{% macro curve_dot(quantity, price) %}{{ quantity }}.p * {{ price }}.p{% endmacro %}
+{% macro curve_total(alias) %}sum({{ alias }}.p) as p{% endmacro %}
+{% macro curve_running_total(alias, window) %}sum({{ alias }}.p) over {{ window }} as p{% endmacro %}
+{% macro curve_hourly_distance(left, right) %}{{ left }}.p - {{ right }}.p{% endmacro %}
+{% macro curve_rows(curves) %}(values (1{% for alias in curves %}, {{ alias }}.p{% endfor %})){% endmacro %}
+{% macro hours_to_slots(alias) %}{{ alias }}.h as p{% endmacro %}
+{% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
+{% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}
+{% macro half_up(value, places) %}round({{ value }}, {{ places }}){% endmacro %}
+{% macro nano_to_cny(value) %}round({{ value }}, 2){% endmacro %}
+{% macro wh_to_mwh(value) %}round({{ value }}, 3){% endmacro %}
+{% macro net_of_vat(gross, rate) %}round({{ gross }} / {{ rate }}, 2){% endmacro %}
+{% macro largest_remainder(numerator, denominator, total, partition_by, order_by) %}cast({{ numerator }} as bigint){% endmacro %}
+{% macro digest(values) %}md5(concat_ws('|'{% for value in values %}, {{ value }}{% endfor %})){% endmacro %}
+{% macro delete_stale(upstream, keys) %}{% endmacro %}
+{% macro not_stored(alias, keys) %}{{ alias }}.delivery_on is not null{% endmacro %}
+{% macro empty_in_place() %}{% endmacro %}
+{% macro provenance(alias) %}{{ alias }}.version{% endmacro %}
+{% macro valid_to(alias, object) %}max({{ alias }}.effective_to){% endmacro %}
+{% macro landed_versions(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
