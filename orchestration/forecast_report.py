@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from rich.table import Table
 
+# what the table shows; `wattledger forecast run --json` has every metric
+SHOWN = ("wape", "accuracy_1", "coverage_p10_p90", "sign_accuracy")
 _SCORES = sa.text(
     """
-    select r.kind as forecast, r.model, s.metric, s.model_value, s.naive_value, s.formula
+    select s.kind as forecast, r.model, s.metric, s.model_value, s.naive_value, s.formula
     from forecast.score s join forecast.run r using (forecast_run_id)
-    where r.province = :province and r.delivery_on = :day and s.delivery_on is null
-      and r.gate_at = (
-          select max(gate_at) from forecast.run where province = :province and delivery_on = :day
-      )
-    order by r.kind, r.model, s.score_id
+    where s.delivery_on is null and s.forecast_run_id = (
+        select forecast_run_id from forecast.run
+        where kind = 'backtest' and province = :province and delivery_on = :day
+        order by gate_at desc, forecast_run_id desc limit 1
+    )
+    order by s.score_id
     """
 )
+Score = dict[str, str | None]
 
 
-def latest_scores(engine: sa.Engine, province: str, day: date) -> list[dict[str, str | None]]:
-    """Scores over the whole backtest window of the newest runs for ``day``; numbers as text."""
+def latest_scores(engine: sa.Engine, province: str, day: date) -> list[Score]:
+    """Scores over the whole backtest window of the newest run for ``day``; numbers as text."""
     with engine.connect() as connection:
         rows = connection.execute(_SCORES, {"province": province, "day": day})
         return [
@@ -30,22 +35,15 @@ def latest_scores(engine: sa.Engine, province: str, day: date) -> list[dict[str,
         ]
 
 
-def score_table(scores: list[dict[str, str | None]], day: date) -> Table:
-    """The scores beside those of the same-weekday naive."""
-    table = Table(
-        "forecast",
-        "model",
-        "metric",
-        "model",
-        "naive",
-        "formula",
-        title=f"forecast of {day}: backtest scores",
-    )
+def score_table(scores: list[Score], day: date) -> Table:
+    """The main scores beside those of the same-weekday naive, as percentages."""
+    table = Table("forecast", "metric", "model", "naive", "formula", title=f"forecast of {day}, backtest")
     for row in scores:
-        table.add_row(
-            *(
-                row[name] or ""
-                for name in ("forecast", "model", "metric", "model_value", "naive_value", "formula")
-            )
-        )
+        if row["metric"] in SHOWN:
+            values = (_percent(row["model_value"]), _percent(row["naive_value"]))
+            table.add_row(row["forecast"], row["metric"], *values, row["formula"])
     return table
+
+
+def _percent(value: str | None) -> str:
+    return "" if value is None else f"{Decimal(value):.1%}"

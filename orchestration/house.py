@@ -46,6 +46,12 @@ class House:
             engines[role] = self.warehouse.engine(role)
         return engines[role]
 
+    def close(self) -> None:
+        """Give every connection back."""
+        for engine in self.__dict__.pop("_engines", {}).values():
+            engine.dispose()
+        self.warehouse.admin.dispose()
+
     @property
     def business_day(self) -> BusinessDay:
         """What "today" means here."""

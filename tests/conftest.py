@@ -6,32 +6,90 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from dashboards import server as superset
+from ingestion.sample import SampleSummary
+from orchestration.cockpit import superset_settings, user_passwords
 from orchestration.home import Home
+from orchestration.house import House
+from orchestration.sample_run import SampleRun
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, embedded_server
 
 TEMPLATE = "wattledger_template"
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Warehouse]:
-    """An embedded server of the session's own, with a migrated template database."""
+@contextmanager
+def temporary_home() -> Iterator[Home]:
+    """A home of its own whose server is stopped and whose files are deleted at the end."""
     folder = Path(tempfile.mkdtemp(prefix="wattledger-test-", dir="/var/tmp"))
     folder.chmod(0o711)  # the server's ordinary account must be able to reach its cluster below
     home = Home(folder)
     try:
+        yield home
+    finally:
+        embedded_server(home).stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The sample retailer after a whole demo without servers."""
+
+    house: House
+    summary: SampleSummary
+    export_digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cockpit:
+    """A running Superset on the demo's warehouse."""
+
+    url: str
+    passwords: dict[str, str]
+    engine: sa.Engine
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """The demo's pipeline, run once a session: deliveries, marts, forecast, exports."""
+    with temporary_home() as home:
+        house = House(Settings(home, None, ()))
+        house.warehouse.prepare()
+        run = SampleRun(house)
+        summary = run.prepare()
+        run.refresh(summary)
+        run.forecast(summary)
+        exports = run.export(summary)
+        run.close()
+        yield Demo(house, summary, tuple(export.digest for export in exports))
+        house.close()
+
+
+@pytest.fixture(scope="session")
+def cockpit(demo: Demo) -> Iterator[Cockpit]:
+    """Superset with the project's dashboards on the demo's marts."""
+    settings = superset_settings(demo.house)
+    superset.deploy(settings)
+    url = superset.start(settings)
+    yield Cockpit(url, user_passwords(demo.house), demo.house.warehouse.admin)
+    superset.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Warehouse]:
+    """An embedded server of the session's own, with a migrated template database."""
+    with temporary_home() as home:
         warehouse = Warehouse.open(Settings(home, None, ())).with_database(TEMPLATE)
         warehouse.prepare()
         warehouse.admin.dispose()
         yield warehouse
-    finally:
-        embedded_server(home).stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError
 
 from ingestion.checks import LandingCheck, check_landing
 from ingestion.feeds import registry
 from ingestion.intake import ingest_paths
 from ingestion.report import BatchReport
 from ingestion.templates import write_template
-from orchestration.commands.shared import ERR, OUT, fail, house, print_json
+from orchestration.commands.shared import ERR, OUT, fail, house, print_json, told_failures
 from orchestration.house import House
 
 SHOWN = 20
@@ -130,7 +133,7 @@ def _print_reports(reports: list[BatchReport], checks: list[LandingCheck]) -> No
 def sql(
     query: Annotated[str | None, typer.Argument(help="One statement; without it, a psql prompt.")] = None,
 ) -> None:
-    """Read the marts as a business user sees them (role wl_bi, read only).
+    """Read the marts as a business user sees them (role wl_bi, read only); into a pipe as CSV.
 
     Example: [cyan]wattledger sql "select * from marts_settlement.settlement_month"[/]
     """
@@ -140,9 +143,14 @@ def sql(
         if psql is None:
             fail("there is no psql on this machine; give the statement as an argument")
         os.execv(psql, [psql, place.warehouse.url("wl_bi", driver="postgresql")])
-    with place.engine("wl_bi").connect() as connection:
+    with told_failures(DatabaseError), place.engine("wl_bi").connect() as connection:
         result = connection.exec_driver_sql(query)
-        table = Table(*result.keys())
-        for row in result.fetchmany(1000):
-            table.add_row(*("" if value is None else str(value) for value in row))
+        heads = list(result.keys())
+        rows = [["" if value is None else str(value) for value in row] for row in result]
+    if not OUT.is_terminal:
+        csv.writer(sys.stdout, lineterminator="\n").writerows([heads, *rows])
+        return
+    table = Table(*heads)
+    for row in rows:
+        table.add_row(*row)
     OUT.print(table)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from orchestration.house import House
 from orchestration.settings import Settings
@@ -81,4 +82,4 @@ def told_failures(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        fail(str(error))
+        fail(escape(str(error)))

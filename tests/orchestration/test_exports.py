@@ -68,9 +68,8 @@ def test_export__twice_gives_equal_bytes(settled: sa.Engine, tmp_path: Path) -> 
 
 def test_export__checksums_are_those_of_the_files(settled: sa.Engine, tmp_path: Path) -> None:
     export = export_month(settled, MONTH, tmp_path)
-    listed = dict(
-        reversed(line.split("  ")) for line in (export.folder / "SHA256SUMS").read_text().splitlines()
-    )
+    lines = [line.split("  ") for line in (export.folder / "SHA256SUMS").read_text().splitlines()]
+    listed = {name: checksum for checksum, name in lines}
     assert listed == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in export.files

@@ -1,0 +1,169 @@
+"""The whole demo on the sample retailer: its promises as a user would check them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from orchestration.home import Home
+from orchestration.sample_run import SampleRun
+from orchestration.warehouse import embedded_server
+from tests.conftest import Demo, temporary_home
+
+pytestmark = pytest.mark.integration
+MONTHS = (date(2026, 9, 1), date(2026, 10, 1))
+
+
+def _scalar(demo: Demo, query: str) -> object:
+    with demo.house.warehouse.admin.connect() as connection:
+        return connection.scalar(sa.text(query))
+
+
+def test_demo__every_delivered_row_landed_or_was_quarantined(demo: Demo) -> None:
+    broken = "select count(*) from landing.batch where rows_delivered <> rows_landed + rows_quarantined"
+    assert _scalar(demo, broken) == 0
+    landed = _scalar(demo, "select sum(rows_landed) from landing.batch where feed = 'meter_day'")
+    assert landed == _scalar(demo, "select count(*) from landing.meter_day")
+    refused = _scalar(demo, "select sum(rows_quarantined) from landing.batch")
+    assert refused == _scalar(demo, "select count(*) from quarantine.row")
+    assert _scalar(demo, "select count(*) from quarantine.row where reason_code <> 'UNCHANGED'") == 2
+
+
+def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
+    with demo.house.warehouse.admin.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                """
+                select m.delivery_month, m.retail_cny - m.wholesale_cny - m.margin_cny as identity,
+                    m.retail_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
+                        where l.delivery_month = m.delivery_month and side = 'retail') as retail_lines,
+                    m.wholesale_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
+                        where l.delivery_month = m.delivery_month and side = 'wholesale') as wholesale_lines,
+                    m.margin_cny - (select sum(margin_cny) from marts_settlement.settlement_margin c
+                        where c.delivery_month = m.delivery_month) as contracts,
+                    m.energy_mwh - (select sum(energy_mwh) from marts_settlement.settlement_margin c
+                        where c.delivery_month = m.delivery_month) as energy
+                from marts_settlement.settlement_month m order by 1
+                """
+            )
+        ).all()
+    assert [row.delivery_month for row in rows] == list(MONTHS)
+    for row in rows:
+        assert tuple(row)[1:] == (0, 0, 0, 0, 0)
+
+
+def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> None:
+    """An independent reading of domain §4.1 in long form over the landed records, unrounded until the end."""
+    independent = """
+        with head as (
+            select distinct on (metering_point_id, channel, delivery_on) * from landing.meter_day
+            where channel in ('active_import', 'active_export')
+              and delivery_on between '2026-09-01' and '2026-09-30'
+            order by metering_point_id, channel, delivery_on, version desc
+        ), rule as (
+            select distinct on (metering_point_id) metering_point_id, net_rule from landing.metering_point
+            order by metering_point_id, version desc
+        ), actual as (
+            select h.delivery_on, (e.key) as slot, sum(case when channel = 'active_import' then e.value::numeric
+                when net_rule = 'import_minus_export' then -e.value::numeric else 0 end) as wh
+            from head h join rule using (metering_point_id),
+                lateral jsonb_each_text(to_jsonb(h)) e where e.key ~ '^p[0-9][0-9]$' group by 1, 2
+        ), rt as (
+            select delivery_on, e.key as slot, e.value::numeric / 1000 as price
+            from (select distinct on (delivery_on) * from landing.market_price_day
+                where price_series = 'rt_unified' order by delivery_on, version desc) p,
+                lateral jsonb_each_text(to_jsonb(p)) e where e.key ~ '^p[0-9][0-9]$'
+        )
+        select round(sum(wh / 1000000 * price), 2) from actual join rt using (delivery_on, slot)
+    """
+    settled = _scalar(
+        demo,
+        "select amount_cny from marts_settlement.settlement_line"
+        " where delivery_month = '2026-09-01' and component = 'energy_rt'",
+    )
+    assert settled == _scalar(demo, independent)
+
+
+def test_demo__an_open_gap_and_a_missing_contract_are_on_the_list(demo: Demo) -> None:
+    with demo.house.warehouse.admin.connect() as connection:
+        kinds = set(
+            connection.scalars(
+                sa.text(
+                    "select blocker_kind from marts_settlement.settlement_blocker"
+                    " where delivery_month = '2026-11-01'"
+                )
+            )
+        )
+    assert {"slot_missing", "point_without_contract"} <= kinds
+
+
+def test_demo__forecasts_the_next_day_and_beats_the_naive(demo: Demo) -> None:
+    assert _scalar(demo, "select count(*) from forecast.load_day where delivery_on = '2026-11-13'") == 3
+    assert _scalar(demo, "select count(*) from forecast.cost_day where delivery_on = '2026-11-13'") == 3
+    model_wins = """
+        select bool_and(model_value < naive_value) from forecast.score
+        where metric = 'wape' and delivery_on is null
+    """
+    assert _scalar(demo, model_wins) is True
+
+
+def test_demo__again_changes_nothing_and_is_quick(demo: Demo) -> None:
+    counts = """
+        select (select count(*) from landing.batch), (select count(*) from forecast.run),
+            (select max(run_id) from ops.run)
+    """
+    with demo.house.warehouse.admin.connect() as connection:
+        before = tuple(connection.execute(sa.text(counts)).one())
+    began = time.monotonic()
+    run = SampleRun(demo.house)
+    summary = run.prepare()
+    run.refresh(summary)
+    run.forecast(summary)
+    digests = tuple(export.digest for export in run.export(summary))
+    run.close()
+    assert time.monotonic() - began < 30
+    assert digests == demo.export_digests
+    with demo.house.warehouse.admin.connect() as connection:
+        assert tuple(connection.execute(sa.text(counts)).one()) == before
+
+
+def test_demo__killed_at_any_moment_ends_in_the_same_state(demo: Demo) -> None:
+    """Kill the command a few times at moments spread over its work, then let it finish."""
+    moments = random.Random(20261112)
+    command = [str(Path(sys.executable).parent / "wattledger"), "demo", "--no-servers"]
+    with temporary_home() as home:
+        _lend_cache(demo.house.home, home)
+        environment = {**os.environ, "WATTLEDGER_HOME": str(home.root)}
+        for longest in (8.0, 25.0, 45.0):
+            process = subprocess.Popen(
+                command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+            )
+            try:
+                process.wait(timeout=moments.uniform(longest / 2, longest))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        for month, digest in zip(("2026-09", "2026-10"), demo.export_digests, strict=True):
+            assert _digest(home, month) == digest
+        embedded_server(home).stop()
+
+
+def _lend_cache(lender: Home, borrower: Home) -> None:
+    """The wheel with the real profiles is fetched once a session."""
+    (borrower.root / "cache").symlink_to(lender.root / "cache")
+
+
+def _digest(home: Home, month: str) -> str:
+    return hashlib.sha256((home.root / "exports" / month / "SHA256SUMS").read_bytes()).hexdigest()
