@@ -50,6 +50,16 @@ class ExpectationResult:
     unexpected: int
     samples: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        """Outcome, expectation, column, and what was found instead."""
+        outcome = "ok" if self.success else self.severity
+        found = (
+            f": {self.unexpected} of {self.rows} rows, e.g. {', '.join(self.samples)}"
+            if not self.success
+            else ""
+        )
+        return f"{outcome}: {self.name} ({self.column}){found}"
+
 
 @dataclass(frozen=True)
 class LandingCheck:
@@ -59,6 +69,12 @@ class LandingCheck:
     success: bool
     rows: int
     expectations: list[ExpectationResult] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Feed, outcome, and the expectations that were not met."""
+        failed = [str(result) for result in self.expectations if not result.success]
+        outcome = "sound" if self.success else "NOT sound"
+        return "; ".join([f"{self.feed}: {self.rows} rows, {outcome}", *failed])
 
 
 def check_landing(engine: Engine, feed: str, after_batch_seq: int = 0) -> LandingCheck:

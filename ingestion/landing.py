@@ -85,6 +85,8 @@ class Lander:
                 for feed in self._staged:
                     # a synchronous commit that writes anything also flushes every commit before it
                     self._pg.execute(statements(feed).drop_stage)
+            else:
+                self._connection.invalidate()
         finally:
             self._connection.close()
 

@@ -148,17 +148,21 @@ def _table(
         )
     header_line, header = records[0]
     header = [name.strip().lower() for name in _trim(header)]
+    if sheet is not None:
+        # a sheet has no cell count: pad it; values right of the header are a column without a name
+        trimmed = [(line_no, _trim(row)) for line_no, row in records[1:]]
+        widest = max([len(header), *(len(row) for _, row in trimmed)])
+        header += [""] * (widest - len(header))
+        records[1:] = [(line_no, row + [""] * (widest - len(row))) for line_no, row in trimmed]
     width = len(header)
     lines, rows = [], []
     broken = list(broken)
     for line_no, row in records[1:]:
-        if len(row) != width:
-            if (sheet is None and len(_trim(row)) > width) or (sheet is None and len(row) < width):
-                broken.append(_wrong_width(line_no, row, width))
-                continue
-            row = row[:width] + [""] * (width - len(row))
-        lines.append(line_no)
-        rows.append(row)
+        if len(row) < width or (len(row) > width and len(_trim(row)) > width):
+            broken.append(_wrong_width(line_no, row, width))
+        else:
+            lines.append(line_no)
+            rows.append(row[:width])
     cells = np.array(rows, dtype=object) if rows else np.empty((0, width), dtype=object)
     return RawTable(header, header_line, cells, lines, broken, sheet)
 

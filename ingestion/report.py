@@ -51,6 +51,10 @@ class Finding:
     code: str
     message: str
 
+    def __str__(self) -> str:
+        """The message, which names file, line, field, value and remedy."""
+        return self.message
+
 
 @dataclass(frozen=True)
 class Refusal(Finding):

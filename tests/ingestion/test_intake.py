@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -51,6 +52,20 @@ def test_ingest_paths__unreadable_files_never_stop_the_others(
             assert report.file_name in refusal.message
             assert "Remedy: " in refusal.message
     assert [step[0] for step in seen] == list(range(1, 8))
+
+
+def test_ingest_paths__two_intakes_at_once_land_everything_once(
+    engine: sa.Engine, meter_file: MakeFile, meter_line: Line, tmp_path: Path, scalar: Count
+) -> None:
+    for n in range(20):
+        meter_file([meter_line(f"MP{n}"), meter_line("SAME", slots={"p01": str(n)})], f"in/meter_day-{n}.csv")
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: ingest_paths(engine, [tmp_path / "in"]), range(2)))
+    assert sum(report.status == "landed" for reports in both for report in reports) == 20
+    assert sum(report.status == "duplicate" for reports in both for report in reports) == 20
+    assert scalar("select count(*) from landing.meter_day") == 40
+    assert scalar("select max(version) from landing.meter_day where metering_point_id = 'SAME'") == 20
+    assert scalar("select max(batch_seq) from landing.batch") == 20
 
 
 def test_ingest_paths__unknown_feed_is_the_callers_mistake(engine: sa.Engine, tmp_path: Path) -> None:

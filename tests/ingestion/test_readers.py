@@ -79,6 +79,12 @@ def test_read_workbook__typed_cells_read_as_excel_shows_them() -> None:
     assert raw.lines == [2, 4]
 
 
+def test_read_workbook__value_beside_the_table_is_a_column_without_a_name() -> None:
+    raw = read_workbook(_workbook(["a", "b"], ["1", "2", None, "note"], ["3"]))["customer"]
+    assert raw.header == ["a", "b", "", ""]
+    assert raw.cells.tolist() == [["1", "2", "", "note"], ["3", "", "", ""]]
+
+
 def test_read_workbook__fingerprint_ignores_layout_but_not_content() -> None:
     one = read_workbook(_workbook(["a", "b"], ["1", "2"]))["customer"]
     widened = read_workbook(_workbook(["a", "b", None], ["1", 2, None]))["customer"]
