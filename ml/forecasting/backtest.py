@@ -22,7 +22,8 @@ SCORED_DAYS: Final = 28
 #: rolling origins before the scored ones, so that the first scored day already has calibrated bands
 WARM_UP_DAYS: Final = 28
 REFIT_EVERY_DAYS: Final = 7
-#: Stan runs as a subprocess, so threads are enough to keep two cores busy
+#: Stan runs as a subprocess; half of a fit is Python that writes Stan's input, so threads help only partly,
+#: but they need no second import of Prophet and no guarded main module as a process pool would
 WORKERS: Final = 2
 
 

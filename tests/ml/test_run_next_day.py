@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 import numpy as np
 import pytest
-from conftest import WriteMarts
 from sqlalchemy import Engine, select, text
 
 from ml import asof, tables
@@ -15,6 +15,8 @@ from ml.asof import CurveHistory
 from ml.forecasting import ForecastInputError, Models, run_next_day
 from ml.forecasting.conformance import CHINA, synthetic_history, with_later_knowledge
 from ml.marts import read_history
+
+WriteMarts = Callable[[Engine, CurveHistory], None]
 
 pytestmark = pytest.mark.integration
 
