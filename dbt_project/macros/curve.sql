@@ -58,15 +58,20 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# a + factor x b, slot by slot, int8. With `nulls_as_zero` a missing slot counts as nothing known yet. #}
-{% macro curve_add(left, right, factor='1', nulls_as_zero=false) -%}
+{# Aggregate curves with a weight per row (+1 or -1), int8; a missing slot adds nothing. #}
+{% macro curve_weighted_total(alias, weight) -%}
     {%- for column in slot_columns() -%}
-        {%- if nulls_as_zero -%}
-            coalesce({{ left }}.{{ column }}, 0) + {{ factor }} * coalesce({{ right }}.{{ column }}, 0) as {{ column }}
-        {%- else -%}
-            {{ left }}.{{ column }} + {{ factor }} * {{ right }}.{{ column }} as {{ column }}
-        {%- endif -%}
-        {{ ',\n    ' if not loop.last }}
+        cast(coalesce(sum(cast({{ alias }}.{{ column }} as bigint) * {{ weight }}), 0) as bigint) as {{ column }}
+        {{- ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# import - export where export counts, int8; a slot missing in a channel that counts is missing. #}
+{% macro curve_net(imported, exported, is_netted) -%}
+    {%- for column in slot_columns() -%}
+        cast({{ imported }}.{{ column }} as bigint)
+        - case when {{ is_netted }} then {{ exported }}.{{ column }} else 0 end as {{ column }}
+        {{- ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -83,6 +88,21 @@
 {% macro hours_to_slots(alias) -%}
     {%- for column in slot_columns() -%}
         cast({{ alias }}.{{ hour_columns()[loop.index0 // 4] }} as bigint) * 250 as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Aggregate hours with a weight per row (+1 or -1), int8. #}
+{% macro hours_weighted_total(alias, weight) -%}
+    {%- for column in hour_columns() -%}
+        cast(sum(cast({{ alias }}.{{ column }} as bigint) * {{ weight }}) as bigint) as {{ column }}
+        {{- ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# Running total of hours in the order of a window. #}
+{% macro hours_running_total(alias, window) -%}
+    {%- for column in hour_columns() -%}
+        cast(sum({{ alias }}.{{ column }}) over {{ window }} as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 

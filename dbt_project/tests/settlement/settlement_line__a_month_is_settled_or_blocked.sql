@@ -3,14 +3,14 @@ with asked as (
     select
         months.province,
         months.delivery_month,
-        exists (
+        exists(
             select 1
             from {{ ref('settlement_line') }} as lines
             where
                 lines.province = months.province
                 and lines.delivery_month = months.delivery_month
         ) as has_lines,
-        exists (
+        exists(
             select 1
             from {{ ref('settlement_blocker') }} as blockers
             where
@@ -18,7 +18,6 @@ with asked as (
                 and blockers.delivery_month = months.delivery_month
         ) as has_blockers
     from {{ ref('stg_settlement_month') }} as months
-    cross join {{ ref('stg_run') }} as run
 )
 
 select asked.*

@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}]) }}
+{{ config(
+    indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
+    post_hook='analyze {{ this }}',
+) }}
 
 -- The spine of settlement. A point-day is here when a contract covers it (then metering is expected) or when metering
 -- was delivered for it (then a contract is expected). It has exactly one contract, or its status says why not.

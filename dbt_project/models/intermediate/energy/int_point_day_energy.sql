@@ -4,6 +4,7 @@
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
+        post_hook='analyze {{ this }}',
         pre_hook="{{ delete_stale(ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}",
     )
 }}

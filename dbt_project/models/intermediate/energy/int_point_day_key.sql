@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}]) }}
+{{ config(
+    indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
+    post_hook='analyze {{ this }}',
+) }}
 
 -- keys without curves: what each point-day is computed from, and the digest that tells whether it changed
 select

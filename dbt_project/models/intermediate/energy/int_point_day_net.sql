@@ -8,10 +8,7 @@ select
     exported.quality as export_quality,
     {{ curve_sum('imported') }} as import_wh,
     {{ curve_sum('exported') }} as export_wh,
-    {%- for slot in slot_columns() %}
-        cast(imported.{{ slot }} as bigint) - case when keys.is_export_netted then exported.{{ slot }} else 0 end as {{ slot }}
-        {{- ',' if not loop.last }}
-    {%- endfor %}
+    {{ curve_net('imported', 'exported', 'keys.is_export_netted') }}
 from {{ ref('int_point_day_key') }} as keys
 inner join {{ ref('stg_meter_day') }} as imported
     on

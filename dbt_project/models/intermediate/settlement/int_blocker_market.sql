@@ -51,30 +51,31 @@ missing as (
             partition by slots.province, slots.delivery_on, needs.price_series order by slots.slot
         ) as place
     from slots
-    cross join lateral (
-        values
-        (
-            'rt_unified',
-            slots.rt_file_name,
-            slots.rt_line_no,
-            slots.rt_price is null
-            and (
-                slots.actual_wh is not null
-                or coalesce(slots.day_ahead_wh, 0) <> 0
-                or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'rt_unified')
+    cross join
+        lateral (
+            values
+            (
+                'rt_unified',
+                slots.rt_file_name,
+                slots.rt_line_no,
+                slots.rt_price is null
+                and (
+                    slots.actual_wh is not null
+                    or coalesce(slots.day_ahead_wh, 0) <> 0
+                    or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'rt_unified')
+                )
+            ),
+            (
+                'da_unified',
+                slots.da_file_name,
+                slots.da_line_no,
+                slots.da_price is null
+                and (
+                    coalesce(slots.day_ahead_wh, 0) <> 0
+                    or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'da_unified')
+                )
             )
-        ),
-        (
-            'da_unified',
-            slots.da_file_name,
-            slots.da_line_no,
-            slots.da_price is null
-            and (
-                coalesce(slots.day_ahead_wh, 0) <> 0
-                or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'da_unified')
-            )
-        )
-    ) as needs (price_series, file_name, line_no, is_missing)
+        ) as needs (price_series, file_name, line_no, is_missing)
     where needs.is_missing
 )
 

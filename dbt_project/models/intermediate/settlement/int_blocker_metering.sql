@@ -23,11 +23,12 @@ channel_day as (
         on
             scope.province = points.province
             and scope.delivery_on = points.delivery_on
-    cross join lateral (
-        values
-        ('active_import', points.version, true),
-        ('active_export', points.export_version, points.is_export_netted)
-    ) as channels (channel, version, is_needed)
+    cross join
+        lateral (
+            values
+            ('active_import', points.version, true),
+            ('active_export', points.export_version, points.is_export_netted)
+        ) as channels (channel, version, is_needed)
     where
         channels.is_needed
         and points.missing_slots > 0
@@ -160,7 +161,13 @@ select
     case points.assignment_status when 'unknown_point' then 'metering_point_id' else 'account_id' end as field,
     case points.assignment_status
         when 'in_two_contracts'
-            then 'account ' || points.account_id || ' of metering point ' || points.metering_point_id || ' is in two contracts on ' || points.delivery_on
+            then
+                'account '
+                || points.account_id
+                || ' of metering point '
+                || points.metering_point_id
+                || ' is in two contracts on '
+                || points.delivery_on
         when 'unknown_point'
             then 'metering point ' || points.metering_point_id || ' was metered on ' || points.delivery_on || ' and is not in feed metering_point'
         else 'account ' || points.account_id || ' of metering point ' || points.metering_point_id || ' has no contract on ' || points.delivery_on

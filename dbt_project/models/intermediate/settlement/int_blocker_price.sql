@@ -14,13 +14,15 @@ with used as (
             scope.province = points.province
             and scope.delivery_on = points.delivery_on
     inner join {{ ref('stg_contract') }} as contracts on points.contract_id = contracts.contract_id
-    cross join lateral (
-        values
-        ('all', contracts.package_type = 'fixed')
-        {%- for period in tou_periods() %},
-        ('{{ period }}', contracts.package_type = 'tou_fixed' and points.{{ period }}_wh <> 0)
-        {%- endfor %}
-    ) as periods (period, is_used)
+    cross join
+        lateral (
+            values
+            ('all', contracts.package_type = 'fixed')
+            {%- for period in tou_periods() %}
+                ,
+                ('{{ period }}', contracts.package_type = 'tou_fixed' and points.{{ period }}_wh <> 0)
+            {%- endfor %}
+        ) as periods (period, is_used)
     where periods.is_used
     group by
         scope.province, scope.delivery_month, scope.is_open_month, contracts.contract_id, contracts.file_name,
@@ -33,6 +35,8 @@ select
     used.is_open_month,
     'contract_price_missing' as blocker_kind,
     used.contract_id as object_id,
+    cast(null as date) as delivery_on,
+    cast(null as integer) as slot,
     used.file_name,
     used.line_no,
     used.period as field,

@@ -52,6 +52,9 @@ select
     'rule_missing' as blocker_kind,
     problems.province as object_id,
     problems.delivery_on,
+    cast(null as integer) as slot,
+    'no delivery' as file_name,
+    cast(null as integer) as line_no,
     problems.field,
     case
         when problems.field = 'pack' then 'no rule pack of ' || problems.province || ' rules ' || problems.delivery_on
@@ -74,6 +77,9 @@ select
     'rule_missing' as blocker_kind,
     problems.province as object_id,
     problems.delivery_on,
+    cast(null as integer) as slot,
+    'no delivery' as file_name,
+    cast(null as integer) as line_no,
     'tou.schedule' as field,
     'no time-of-use schedule of ' || problems.province || ' for ' || problems.delivery_on || ', and a TOU contract needs one' as message,
     'add tou.schedule to the rule pack that covers ' || problems.delivery_on || ' and load it' as remedy
@@ -88,6 +94,9 @@ select
     'rule_missing' as blocker_kind,
     moved.metering_point_id as object_id,
     cast(null as date) as delivery_on,
+    cast(null as integer) as slot,
+    'no delivery' as file_name,
+    cast(null as integer) as line_no,
     'settlement.mid_month_change' as field,
     'metering point ' || moved.metering_point_id || ' changes contract inside the month, and the pack counts whole months' as message,
     'let the contracts change on the first of a month, or set mid_month_change to split_by_day' as remedy

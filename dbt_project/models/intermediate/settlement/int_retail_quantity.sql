@@ -19,13 +19,15 @@ with used as (
             days.province = points.province
             and days.delivery_on = points.delivery_on
     inner join {{ ref('stg_contract') }} as contracts on points.contract_id = contracts.contract_id
-    cross join lateral (
-        values
-        (0, 'all', points.energy_wh, contracts.package_type = 'fixed')
-        {%- for period in tou_periods() %},
-        ({{ loop.index }}, '{{ period }}', points.{{ period }}_wh, contracts.package_type = 'tou_fixed' and points.{{ period }}_wh <> 0)
-        {%- endfor %}
-    ) as periods (period_order, tou_period, wh, is_used)
+    cross join
+        lateral (
+            values
+            (0, 'all', points.energy_wh, contracts.package_type = 'fixed')
+            {%- for period in tou_periods() %}
+                ,
+                ({{ loop.index }}, '{{ period }}', points.{{ period }}_wh, contracts.package_type = 'tou_fixed' and points.{{ period }}_wh <> 0)
+            {%- endfor %}
+        ) as periods (period_order, tou_period, wh, is_used)
     where periods.is_used
 ),
 

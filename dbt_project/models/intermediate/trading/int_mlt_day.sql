@@ -12,9 +12,7 @@ hours as (
     select
         signed.province,
         signed.delivery_on,
-        {%- for hour in hour_columns() %}
-            cast(sum(cast(signed.{{ hour }} as bigint) * signed.sign) as bigint) as {{ hour }},
-        {%- endfor %}
+        {{ hours_weighted_total('signed', 'signed.sign') }},
         -- kWh x yuan/MWh = 0.001 yuan = 1e6 nano-yuan
         sum(({{ hours_sum('signed') }}) * signed.sign * signed.price_cny_per_mwh * 1000000) as cost_nano
     from signed

@@ -2,13 +2,25 @@
 
 -- The long shape, for charts only. It reads relations that dbt never drops in a normal run.
 with days as (
-    select actual.province, actual.delivery_on from {{ ref('int_province_day_curve') }} as actual
+    select
+        actual.province,
+        actual.delivery_on
+    from {{ ref('int_province_day_curve') }} as actual
     union
-    select prices.province, prices.delivery_on from {{ ref('trading_price_day_version') }} as prices
+    select
+        prices.province,
+        prices.delivery_on
+    from {{ ref('trading_price_day_version') }} as prices
     union
-    select day_ahead.province, day_ahead.delivery_on from {{ ref('int_day_ahead_day') }} as day_ahead
+    select
+        day_ahead.province,
+        day_ahead.delivery_on
+    from {{ ref('int_day_ahead_day') }} as day_ahead
     union
-    select forecasts.province, forecasts.delivery_on from {{ ref('stg_forecast_load_day') }} as forecasts
+    select
+        forecasts.province,
+        forecasts.delivery_on
+    from {{ ref('stg_forecast_load_day') }} as forecasts
 ),
 
 prices as (
@@ -58,11 +70,11 @@ left join prices as rt
         and days.delivery_on = rt.delivery_on
         and rt.price_series = 'rt_unified'
 {%- for quantile in [10, 50, 90] %}
-left join {{ ref('stg_forecast_load_day') }} as p{{ quantile }}
-    on
-        days.province = p{{ quantile }}.province
-        and days.delivery_on = p{{ quantile }}.delivery_on
-        and p{{ quantile }}.quantile = {{ quantile }}
+    left join {{ ref('stg_forecast_load_day') }} as p{{ quantile }}
+        on
+            days.province = p{{ quantile }}.province
+            and days.delivery_on = p{{ quantile }}.delivery_on
+            and p{{ quantile }}.quantile = {{ quantile }}
 {%- endfor %}
 cross join lateral {{ curve_rows(['actual', 'mlt', 'day_ahead', 'p10', 'p50', 'p90', 'da', 'rt']) }}
     as slots (

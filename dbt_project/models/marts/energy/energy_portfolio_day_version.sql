@@ -63,10 +63,7 @@ moments as (
         events.delivery_on,
         events.happened_at,
         sum(case events.channel when 'active_import' then events.effect else 0 end) as metering_points,
-        {%- for slot in slot_columns() %}
-            cast(coalesce(sum(cast(events.{{ slot }} as bigint) * events.effect), 0) as bigint) as {{ slot }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ curve_weighted_total('events', 'events.effect') }}
     from events
     group by events.province, events.delivery_on, events.happened_at
 )

@@ -21,10 +21,11 @@ curves as (
         sum(case spans.channel when 'active_import' then points.import_wh else points.export_wh end) as curve_wh,
         96 * (spans.to_on - spans.from_on + 1) - coalesce(sum(96 - points.missing_slots), 0) as missing_slots
     from spans
+    inner join {{ ref('int_calendar_day') }} as days on days.delivery_on between spans.from_on and spans.to_on
     left join {{ ref('int_point_day_energy') }} as points
         on
             spans.metering_point_id = points.metering_point_id
-            and points.delivery_on between spans.from_on and spans.to_on
+            and days.delivery_on = points.delivery_on
     group by spans.metering_point_id, spans.channel, spans.from_on, spans.to_on
 ),
 

@@ -40,17 +40,18 @@ measured as (
         on
             days.province = months.province
             and days.delivery_month = months.delivery_month
-    cross join lateral (
-        values
-        ('margin_cny', months.margin_cny),
-        ('spread_cny_per_mwh', months.spread_cny_per_mwh),
-        ('purchase_mean_cny_per_mwh', months.purchase_mean_cny_per_mwh),
-        ('sales_mean_cny_per_mwh', months.sales_mean_cny_per_mwh),
-        ('retail_cny', months.retail_cny),
-        ('deviation_rate', round(deviations.deviation_rate, 6)),
-        ('energy_mwh', {{ wh_to_mwh('days.energy_wh') }}),
-        ('data_completeness_rate', round(1 - days.missing_slots / cast(days.expected_slots as numeric), 6))
-    ) as kpis (kpi_code, value)
+    cross join
+        lateral (
+            values
+            ('margin_cny', months.margin_cny),
+            ('spread_cny_per_mwh', months.spread_cny_per_mwh),
+            ('purchase_mean_cny_per_mwh', months.purchase_mean_cny_per_mwh),
+            ('sales_mean_cny_per_mwh', months.sales_mean_cny_per_mwh),
+            ('retail_cny', months.retail_cny),
+            ('deviation_rate', round(deviations.deviation_rate, 6)),
+            ('energy_mwh', {{ wh_to_mwh('days.energy_wh') }}),
+            ('data_completeness_rate', round(1 - days.missing_slots / cast(days.expected_slots as numeric), 6))
+        ) as kpis (kpi_code, value)
     where kpis.value is not null
 ),
 
@@ -88,21 +89,24 @@ select
     end as change_rate,
     case compared.kpi_code
         when 'margin_cny' then case when compared.value < 0 then 'alarm' else 'ok' end
-        when 'spread_cny_per_mwh' then case
-            when compared.value < 0 then 'alarm'
-            when compared.value < {{ var('kpi_spread_floor_cny_per_mwh') }} then 'warn'
-            else 'ok'
-        end
-        when 'deviation_rate' then case
-            when compared.value > {{ var('kpi_deviation_alarm_rate') }} then 'alarm'
-            when compared.value > {{ var('kpi_deviation_warn_rate') }} then 'warn'
-            else 'ok'
-        end
-        when 'data_completeness_rate' then case
-            when compared.value < {{ var('kpi_completeness_alarm_rate') }} then 'alarm'
-            when compared.value < {{ var('kpi_completeness_warn_rate') }} then 'warn'
-            else 'ok'
-        end
+        when 'spread_cny_per_mwh'
+            then case
+                when compared.value < 0 then 'alarm'
+                when compared.value < {{ var('kpi_spread_floor_cny_per_mwh') }} then 'warn'
+                else 'ok'
+            end
+        when 'deviation_rate'
+            then case
+                when compared.value > {{ var('kpi_deviation_alarm_rate') }} then 'alarm'
+                when compared.value > {{ var('kpi_deviation_warn_rate') }} then 'warn'
+                else 'ok'
+            end
+        when 'data_completeness_rate'
+            then case
+                when compared.value < {{ var('kpi_completeness_alarm_rate') }} then 'alarm'
+                when compared.value < {{ var('kpi_completeness_warn_rate') }} then 'warn'
+                else 'ok'
+            end
         {%- if var('kpi_purchase_budget_cny_per_mwh') is not none %}
             when 'purchase_mean_cny_per_mwh' then case
                 when

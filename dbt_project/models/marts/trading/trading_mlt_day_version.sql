@@ -45,10 +45,7 @@ moments as (
         events.delivery_on,
         events.happened_at,
         sum(({{ hours_sum('events') }}) * events.effect * events.price_cny_per_mwh / 1000) as cost_cny,
-        {%- for hour in hour_columns() %}
-            cast(sum(cast(events.{{ hour }} as bigint) * events.effect) as bigint) as {{ hour }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ hours_weighted_total('events', 'events.effect') }}
     from events
     group by events.province, events.delivery_on, events.happened_at
 ),
@@ -59,10 +56,7 @@ running as (
         moments.delivery_on,
         moments.happened_at as known_at,
         sum(moments.cost_cny) over known as cost_cny,
-        {%- for hour in hour_columns() %}
-            cast(sum(moments.{{ hour }}) over known as bigint) as {{ hour }}
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ hours_running_total('moments', 'known') }}
     from moments
     window known as (partition by moments.province, moments.delivery_on order by moments.happened_at)
 )

@@ -8,6 +8,7 @@
             {'columns': ['delivery_on', 'metering_point_id', 'channel'], 'unique': True},
             {'columns': ['batch_seq']},
         ],
+        post_hook='analyze {{ this }} (delivery_on, metering_point_id, channel, batch_seq)',
         pre_hook="{% if is_incremental() %}
             delete from {{ this }}
             where (select max(batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
@@ -15,6 +16,7 @@
     )
 }}
 
+-- depends_on: {{ ref('stg_run') }}
 -- A new version always comes in a later batch, so the latest version of a changed key is among the new rows.
 -- When a run reads at an earlier cut than the stored one, the pre-hook empties the table and it is rebuilt.
 with fresh as (
