@@ -62,6 +62,26 @@ class House:
         """The drop folder: whatever is put here is taken in."""
         return self.home.folder("inbox")
 
+    def inbox_listing(self) -> str:
+        """Name, size and time of every file of the inbox: changes when a delivery is added or replaced."""
+        files = [path for path in sorted(self.inbox.rglob("*")) if path.is_file()]
+        stats = ((path.relative_to(self.inbox), path.stat()) for path in files)
+        return "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats)
+
+    def inbox_is_in(self) -> bool:
+        """Whether the inbox is as it was when it was last taken in."""
+        return self._inbox_note.exists() and self._inbox_note.read_text() == self.inbox_listing()
+
+    def note_inbox(self, listing: str) -> None:
+        """Remember the listing of an inbox that was taken in."""
+        draft = self._inbox_note.with_suffix(".draft")
+        draft.write_text(listing)
+        draft.replace(self._inbox_note)
+
+    @property
+    def _inbox_note(self) -> Path:
+        return self.home.root / "inbox.listing"
+
     @property
     def exports(self) -> Path:
         """Where scheduled exports go."""

@@ -1,14 +1,15 @@
 """Jobs, schedules and sensors: what runs, when, and on what signal."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 import sqlalchemy as sa
 
-from orchestration.assets.landing import BATCH
 from orchestration.assets.partitions import DELIVERY_DAYS, DELIVERY_MONTHS, MARKET_TIME_ZONE
 from orchestration.house import House
+from orchestration.runs import last_cut
 
 _DOMAINS = ("energy", "customers", "sales", "trading", "settlement", "operations", "workbench")
 _FORECAST = dg.AssetSelection.key_prefixes(["forecast"])
@@ -70,32 +71,22 @@ def formal_basis(house: dg.ResourceParam[House]) -> dg.RunRequest:
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
-def inbox(
-    context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def inbox(house: dg.ResourceParam[House]) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """New files in the inbox are taken in, and the marts follow."""
-    files = sorted(
-        path for path in house.inbox.rglob("*") if path.is_file() and not path.name.startswith(".")
-    )
-    seen = f"{len(files)}:{max((path.stat().st_mtime_ns for path in files), default=0)}"
-    if seen == context.cursor or not files:
-        yield dg.SkipReason(f"{len(files)} files in {house.inbox}, none new")
+    if house.inbox_is_in():
+        yield dg.SkipReason(f"every file in {house.inbox} is in")
         return
-    context.update_cursor(seen)
-    yield _refresh_request(house, run_key=f"inbox-{seen}")
+    digest = hashlib.sha256(house.inbox_listing().encode()).hexdigest()[:16]
+    yield _refresh_request(house, run_key=f"inbox-{digest}")
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
-def changed_meter_days(
-    context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]
-) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def changed_meter_days(house: dg.ResourceParam[House]) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Batches landed outside Dagster (``wattledger ingest``): recompute the changed meter-days."""
-    query = sa.text(
-        "select (select coalesce(max(batch_seq), 0) from landing.batch),"
-        " (select coalesce(max(through_batch_seq), 0) from ops.run where status <> 'failed')"
-    )
-    with house.engine("wl_ledger").connect() as connection:
-        landed, read = connection.execute(query).one()
+    ledger = house.engine("wl_ledger")
+    with ledger.connect() as connection:
+        landed = connection.scalar(sa.text("select coalesce(max(batch_seq), 0) from landing.batch"))
+    read = last_cut(ledger)
     if landed <= read:
         yield dg.SkipReason(f"the marts have read every batch (through {read})")
         return
@@ -104,9 +95,7 @@ def changed_meter_days(
 
 def _refresh_request(house: House, run_key: str | None = None) -> dg.RunRequest:
     day = house.business_day.day - timedelta(days=1)
-    return dg.RunRequest(
-        run_key=run_key or f"refresh-{day}", partition_key=f"{day}", tags={"batch": BATCH.to_user_string()}
-    )
+    return dg.RunRequest(run_key=run_key or f"refresh-{day}", partition_key=f"{day}")
 
 
 SCHEDULES = [after_metering, before_gate, formal_basis]

@@ -106,6 +106,13 @@ def last_digest(engine: sa.Engine, kind: str, day: date) -> str | None:
     return str(row.input_digest)
 
 
+def last_cut(engine: sa.Engine) -> int:
+    """The last batch that a succeeded run has read; 0 before the first one."""
+    newest = sa.select(sa.func.coalesce(sa.func.max(RUN.c.through_batch_seq), 0))
+    with engine.connect() as connection:
+        return int(connection.execute(newest.where(RUN.c.status == "succeeded")).scalar_one())
+
+
 @contextmanager
 def writing_marts(
     engine: sa.Engine, kind: str, business_day: BusinessDay, on_wait: Callable[[str], None]

@@ -6,7 +6,6 @@ Every step looks at what is already there, so that a second run is quick and a k
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.sample import SampleSummary, build_sample
@@ -52,14 +51,17 @@ class SampleRun:
         house = self._house
         ledger = house.engine("wl_ledger")
         request_settlement(ledger, summary.province, _first_days(summary))
-        if self._inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
+        if house.inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
             ledger
         ):
             return
+        from orchestration.assets.partitions import FIRST_DAY  # slow to import, like all of Dagster
+
         self.pipeline.run(
-            "daily_refresh", first=date(2026, 1, 1), last=summary.business_date - timedelta(days=1)
+            "daily_refresh",
+            first=date.fromisoformat(FIRST_DAY),
+            last=summary.business_date - timedelta(days=1),
         )
-        self._note_inbox()
 
     def forecast(self, summary: SampleSummary) -> None:
         """Forecast the next delivery day; unchanged inputs give the stored forecast."""
@@ -81,24 +83,6 @@ class SampleRun:
         if self._pipeline is not None:
             self._pipeline.close()
 
-    def _inbox_is_in(self) -> bool:
-        return self._inbox_note.exists() and self._inbox_note.read_text() == _listing(self._house.inbox)
-
-    def _note_inbox(self) -> None:
-        self._inbox_note.write_text(_listing(self._house.inbox))
-
-    @property
-    def _inbox_note(self) -> Path:
-        return self._house.home.root / "inbox.listing"
-
 
 def _first_days(summary: SampleSummary) -> list[date]:
     return [date.fromisoformat(f"{month}-01") for month in summary.settled_months]
-
-
-def _listing(folder: Path) -> str:
-    """Names, sizes and times of every file: changes when a delivery is added or replaced."""
-    entries = (
-        (path.relative_to(folder), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()
-    )
-    return "".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in entries)

@@ -11,6 +11,7 @@ from ingestion.market_rules import BUILT_IN, load_packs
 from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
 from orchestration.assets.partitions import DELIVERY_DAYS
 from orchestration.house import House
+from orchestration.runs import last_cut
 
 BATCH = dg.AssetKey(["landing", "batch"])
 CHECK = "deliveries_are_sound"
@@ -48,7 +49,9 @@ def reference(context: dg.AssetExecutionContext, house: dg.ResourceParam[House])
 )
 def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> dg.MaterializeResult[None]:
     """Take in every delivery of the inbox that is not in yet; the same door as ``wattledger ingest``."""
+    listing = house.inbox_listing()
     reports = ingest_paths(house.engine("wl_ingest"), [house.inbox], on_progress=house.progress)
+    house.note_inbox(listing)
     for report in reports:
         for refusal in report.refusals[:5]:
             context.log.warning(str(refusal))
@@ -64,10 +67,10 @@ def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> 
 
 
 def _verify(house: House, feeds: list[str]) -> Events:
-    """Check what landed since the last checked batch of each feed, and report the head of its table."""
-    engine = house.engine("wl_ingest")
+    """Check what landed since the last run that succeeded, and report the size of each table."""
+    engine, checked_before = house.engine("wl_ingest"), last_cut(house.engine("wl_ledger"))
     for feed in feeds:
-        checked = check_landing(engine, feed)
+        checked = check_landing(engine, feed, after_batch_seq=checked_before)
         with engine.connect() as connection:
             rows = connection.scalar(sa.text(f"select count(*) from landing.{feed}"))
         yield dg.MaterializeResult(asset_key=["landing", feed], metadata={"rows": rows})

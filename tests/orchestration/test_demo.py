@@ -74,7 +74,8 @@ def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> 
             select distinct on (metering_point_id) metering_point_id, net_rule from landing.metering_point
             order by metering_point_id, version desc
         ), actual as (
-            select h.delivery_on, (e.key) as slot, sum(case when channel = 'active_import' then e.value::numeric
+            select h.delivery_on, e.key as slot, sum(
+                case when channel = 'active_import' then e.value::numeric
                 when net_rule = 'import_minus_export' then -e.value::numeric else 0 end) as wh
             from head h join rule using (metering_point_id),
                 lateral jsonb_each_text(to_jsonb(h)) e where e.key ~ '^p[0-9][0-9]$' group by 1, 2
