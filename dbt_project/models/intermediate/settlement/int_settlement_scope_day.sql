@@ -17,7 +17,9 @@ with months as (
     from {{ ref('stg_contract') }} as contracts
     cross join {{ ref('stg_run') }} as run
     where
-        not exists (
+        contracts.effective_from < run.business_date
+        and contracts.effective_to >= date_trunc('month', run.business_date)
+        and not exists (
             select 1
             from {{ ref('stg_settlement_month') }} as asked
             where

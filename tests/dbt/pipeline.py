@@ -1,0 +1,46 @@
+"""From landed files to marts in a test warehouse: rule packs, a run, dbt as its own role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import sqlalchemy as sa
+
+from orchestration.runs import BusinessDay, request_settlement, writing_marts
+from orchestration.transform import run_dbt
+from orchestration.warehouse import Warehouse
+
+BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
+
+
+def settle(
+    warehouse: Warehouse, target: Path, business_day: date, months: Mapping[str, Sequence[date]], *options: str
+) -> None:
+    """Ask for the months of each province, and build every mart as ``wl_transform``.
+
+    ``target`` is dbt's target folder; tests of one session share it, so that dbt parses once.
+    """
+    for province, wanted in months.items():
+        request_settlement(warehouse.admin, province, list(wanted))
+    with writing_marts(warehouse.admin, "test", BusinessDay.pinned(business_day), on_wait=_nobody_waits) as run:
+        run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
+
+
+def rows(engine: sa.Engine, query: str, **values: object) -> list[dict[str, Any]]:
+    """Rows of a query as dictionaries."""
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(sa.text(query), values).mappings()]
+
+
+def checksum(engine: sa.Engine, relations: Iterable[str]) -> dict[str, str]:
+    """One digest over all rows of each relation, whatever their order."""
+    query = "select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from {} t"
+    with engine.connect() as connection:
+        return {name: str(connection.scalar(sa.text(query.format(name)))) for name in relations}
+
+
+def _nobody_waits(message: str) -> NoReturn:
+    raise AssertionError(f"a test's warehouse has no second writer: {message}")

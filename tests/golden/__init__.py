@@ -1,0 +1,1 @@
+"""Golden cases: hand-checkable numbers that must come out of the whole pipeline."""
