@@ -72,11 +72,14 @@ def main() -> None:
     with app.app_context():
         from access import apply_access, prune
         from language_pack import chinese_pack
-        from record import Record
+        from record import Record, hold_lock
         from superset import db
         from superset_config import STATE
 
+        lock = hold_lock(db.engine)
         record = Record(db.session)
+        if record.digest == job["digest"]:
+            return  # the deployment we waited for did the same job
         if record.superset_version != job["superset_version"]:
             migrate()
             record.migrated(job["superset_version"])
@@ -89,6 +92,7 @@ def main() -> None:
         prune({k: sorted({*names} - {*job["owned"].get(k, [])}) for k, names in record.owned.items()})
         chinese_pack(STATE)
         record.finish(job["owned"], job["digest"])
+        lock.close()
         steps.done("apply roles, users and row rules")
 
 

@@ -9,10 +9,22 @@ from __future__ import annotations
 import json
 
 from sqlalchemy import text
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 # the same statement as in dashboards/deployment.py reads it; keep both in step
 TABLE = "wattledger_deployment"
+_LOCK = 0x57617474  # "Watt"
+
+
+def hold_lock(engine: Engine) -> Connection:
+    """Wait until no other deployment runs on this database, and keep it so while the connection lives.
+
+    A killed caller leaves its deployment running to the end of a step: the next must not migrate beside it.
+    """
+    connection = engine.connect()
+    connection.execute(text("select pg_advisory_lock(:key)"), {"key": _LOCK})
+    return connection
 
 
 class Record:
@@ -31,9 +43,8 @@ class Record:
             text(f"insert into {TABLE} values (1, null, null, '{{}}', now()) on conflict do nothing")
         )
         session.commit()
-        self.superset_version, owned = session.execute(
-            text(f"select superset_version, owned from {TABLE}")
-        ).one()
+        row = session.execute(text(f"select superset_version, digest, owned from {TABLE}")).one()
+        self.superset_version, self.digest, owned = row
         self.owned: dict[str, list[str]] = json.loads(owned)
 
     def migrated(self, version: str) -> None:
