@@ -6,6 +6,7 @@ to run as root, so root drops to an ordinary account for it.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict
+
+import psycopg
 
 ADMIN = "wl_admin"
 START_TIMEOUT_SECONDS = 120
@@ -95,15 +98,17 @@ class EmbeddedServer:
         re-permissioned: the cluster then lives in /var/tmp, under a name derived from ``folder``.
         """
         account = _ordinary_account()
+        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+        elsewhere = Path("/var/tmp") / f"wattledger-{digest}"
+        for made in (self.folder, elsewhere):
+            if (made / "port").exists():
+                return made
         if not account:
             return self.folder
         nearest = next(parent for parent in (self.folder, *self.folder.parents) if parent.exists())
         if nearest == self.folder:
             nearest = self.folder.parent
-        if _can(account, "test", "-x", nearest):
-            return self.folder
-        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-        return Path("/var/tmp") / f"wattledger-{digest}"
+        return self.folder if _can(account, "test", "-x", nearest) else elsewhere
 
     @property
     def data(self) -> Path:
@@ -133,17 +138,23 @@ class EmbeddedServer:
         """
         account, root = _ordinary_account(), self.root
         root.mkdir(parents=True, exist_ok=True)
-        if account:
+        if account and root.stat().st_uid != account["user"]:
             os.chown(root, account["user"], account["group"])
         root.chmod(0o700)
-        self._make_credentials(account)
+        with (root / "start.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may want the server at once
+            self._make_credentials(account)
+            if not (self.data / "PG_VERSION").exists() or not self._answers():
+                self._make_and_launch(account)
+        return self.url
+
+    def _make_and_launch(self, account: _Account) -> None:
         binaries = self._binaries(account)
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(binaries)
         self._wait_for_half_started(binaries)
-        if not self._answers(binaries):
+        if not self._answers():
             self._launch(binaries)
-        return self.url
 
     def stop(self) -> bool:
         """Stop the server; return False if it was not running."""
@@ -154,9 +165,9 @@ class EmbeddedServer:
 
     def is_up(self) -> bool:
         """Whether the server answers on its port."""
-        if not (self.root / "port").exists():
+        if not (self.root / "port").exists() or not (self.root / "password").exists():
             return False
-        return self._answers(self._binaries(_ordinary_account()))
+        return self._answers()
 
     def _make_credentials(self, account: _Account) -> None:
         password, port = self.root / "password", self.root / "port"
@@ -195,15 +206,19 @@ class EmbeddedServer:
         # pg_ctl status only looks for a live pid, and a just-killed postmaster is one until it is reaped
         end = time.monotonic() + 30
         while (
-            not self._answers(binaries)
+            not self._answers()
             and self._run(binaries / "pg_ctl", "-D", self.data, "status", check=False).returncode == 0
             and time.monotonic() < end
         ):
             time.sleep(0.1)
 
-    def _answers(self, binaries: Path) -> bool:
-        asked = self._run(binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False)
-        return asked.returncode == 0
+    def _answers(self) -> bool:
+        # asked through the protocol, not by pg_isready: forking inside a gRPC server is not reliable
+        try:
+            with psycopg.connect(self.url, connect_timeout=3):
+                return True
+        except psycopg.OperationalError:
+            return False
 
     def _launch(self, binaries: Path) -> None:
         log = self.root / "postgres.log"

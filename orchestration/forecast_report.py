@@ -9,7 +9,11 @@ import sqlalchemy as sa
 from rich.table import Table
 
 # what the table shows; `wattledger forecast run --json` has every metric
-SHOWN = ("wape", "accuracy_1", "coverage_p10_p90", "sign_accuracy")
+SHOWN = {
+    "load": ("wape", "accuracy_1", "coverage_p10_p90"),
+    "price": ("wape", "coverage_p10_p90", "sign_accuracy"),  # prices cross zero: no relative error per slot
+    "cost": ("wape", "coverage_p10_p90"),
+}
 _SCORES = sa.text(
     """
     select s.kind as forecast, r.model, s.metric, s.model_value, s.naive_value, s.formula
@@ -39,7 +43,7 @@ def score_table(scores: list[Score], day: date) -> Table:
     """The main scores beside those of the same-weekday naive, as percentages."""
     table = Table("forecast", "metric", "model", "naive", "formula", title=f"forecast of {day}, backtest")
     for row in scores:
-        if row["metric"] in SHOWN:
+        if row["metric"] in SHOWN.get(str(row["forecast"]), ()):
             values = (_percent(row["model_value"]), _percent(row["naive_value"]))
             table.add_row(row["forecast"], row["metric"], *values, row["formula"])
     return table
