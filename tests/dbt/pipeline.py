@@ -17,7 +17,11 @@ BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
 
 
 def settle(
-    warehouse: Warehouse, target: Path, business_day: date, months: Mapping[str, Sequence[date]], *options: str
+    warehouse: Warehouse,
+    target: Path,
+    business_day: date,
+    months: Mapping[str, Sequence[date]],
+    *options: str,
 ) -> None:
     """Ask for the months of each province, and build every mart as ``wl_transform``.
 
@@ -25,7 +29,9 @@ def settle(
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))
-    with writing_marts(warehouse.admin, "test", BusinessDay.pinned(business_day), on_wait=_nobody_waits) as run:
+    with writing_marts(
+        warehouse.admin, "test", BusinessDay.pinned(business_day), on_wait=_nobody_waits
+    ) as run:
         run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
 
 

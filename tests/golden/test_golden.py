@@ -72,6 +72,4 @@ def _check_register(engine: sa.Engine, province: str, expected: dict[str, Any]) 
 
 def _plain(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """The wanted columns; decimals as printed."""
-    return {
-        name: str(row[name]) if isinstance(row[name], Decimal) else row[name] for name in wanted
-    }
+    return {name: str(row[name]) if isinstance(row[name], Decimal) else row[name] for name in wanted}
