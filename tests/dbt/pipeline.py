@@ -19,7 +19,7 @@ BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
 def settle(
     warehouse: Warehouse,
     target: Path,
-    business_day: date,
+    day: date,
     months: Mapping[str, Sequence[date]],
     *options: str,
 ) -> None:
@@ -29,9 +29,7 @@ def settle(
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))
-    with writing_marts(
-        warehouse.admin, "test", BusinessDay.pinned(business_day), on_wait=_nobody_waits
-    ) as run:
+    with writing_marts(warehouse.admin, "test", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
         run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
 
 
