@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from orchestration.warehouse import embedded_server
 from tests.conftest import Demo, temporary_home
 
 pytestmark = pytest.mark.integration
+ACCOUNTS = 40
 MONTHS = (date(2026, 9, 1), date(2026, 10, 1))
 
 
@@ -51,15 +53,21 @@ def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
                         where l.delivery_month = m.delivery_month and side = 'wholesale') as wholesale_lines,
                     m.margin_cny - (select sum(margin_cny) from marts_settlement.settlement_margin c
                         where c.delivery_month = m.delivery_month) as contracts,
+                    (select sum(quantity_mwh) from marts_settlement.settlement_line l
+                        where l.delivery_month = m.delivery_month and side = 'retail')
+                    - (select sum(energy_mwh) from marts_settlement.settlement_margin c
+                        where c.delivery_month = m.delivery_month) as billed,
                     m.energy_mwh - (select sum(energy_mwh) from marts_settlement.settlement_margin c
-                        where c.delivery_month = m.delivery_month) as energy
+                        where c.delivery_month = m.delivery_month) as metered_less_billed
                 from marts_settlement.settlement_month m order by 1
                 """
             )
         ).all()
     assert [row.delivery_month for row in rows] == list(MONTHS)
     for row in rows:
-        assert tuple(row)[1:] == (0, 0, 0, 0, 0)
+        assert tuple(row)[1:-1] == (0, 0, 0, 0, 0)
+        # bills are whole kWh per account and the wholesale quantity is not: half a kWh per account at most
+        assert abs(row.metered_less_billed) <= Decimal("0.0005") * ACCOUNTS
 
 
 def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> None:
