@@ -26,6 +26,11 @@ class SampleRun:
         self._pipeline: Pipeline | None = None
 
     @property
+    def did_work(self) -> bool:
+        """Whether any job had to run."""
+        return self._pipeline is not None
+
+    @property
     def pipeline(self) -> Pipeline:
         """The jobs, put together when first needed (a run with nothing to do never loads dbt)."""
         if self._pipeline is None:
