@@ -18,7 +18,7 @@ help: ## show this list
 $(UV): requirements/bootstrap.lock
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "WattLedger needs Python 3.11, 3.12 or 3.13; set PYTHON=python3.11")'
 	@echo "installing uv"
-	@$(PYTHON) -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --upgrade --target .tools --require-hashes -r $<
+	@$(PYTHON) -m pip install -qq --root-user-action=ignore --disable-pip-version-check --upgrade --target .tools --require-hashes -r $<
 	@touch $@
 
 .venv/.installed: $(UV) requirements/main.lock pyproject.toml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from datetime import date
 
 import dagster as dg
@@ -27,18 +28,21 @@ class Pipeline:
     def run(self, job: str, *, first: date | None = None, last: date | None = None) -> None:
         """Run ``job``; with dates, over that range of its partitions in a single run.
 
+        What dbt prints goes to ``logs/jobs.log``.
+
         Raises:
             JobError: with the first failure's message.
         """
         definition = self._definitions.resolve_job_def(job)
         one_day = first is not None and (last is None or first == last)
-        result = definition.execute_in_process(
-            instance=self._instance,
-            run_config=_QUIET,
-            raise_on_error=False,
-            partition_key=f"{first}" if one_day else None,
-            tags=range_tags(first, last) if first and last and not one_day else None,
-        )
+        with (self._house.home.log_folder / "jobs.log").open("a") as log, redirect_stdout(log):
+            result = definition.execute_in_process(
+                instance=self._instance,
+                run_config=_QUIET,
+                raise_on_error=False,
+                partition_key=f"{first}" if one_day else None,
+                tags=range_tags(first, last) if first and last and not one_day else None,
+            )
         if not result.success:
             raise JobError(f"{job} failed: {_first_failure(result)}")
 

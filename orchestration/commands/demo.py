@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -37,13 +39,14 @@ class Steps:
     """A live list of steps, each with its own bar and time."""
 
     def __init__(self) -> None:
-        """Make an empty list."""
+        """Make an empty list on the terminal as it is now: jobs divert standard output into their log."""
+        self.console = Console(file=sys.stdout)
         self.bars = Progress(
             SpinnerColumn(finished_text="[green]✓[/]"),
             TextColumn("{task.description:<58}"),
             BarColumn(bar_width=20),
             TimeElapsedColumn(),
-            console=OUT,
+            console=self.console,
         )
 
     @contextmanager
@@ -76,7 +79,7 @@ def demo(
         told_failures(*known),
         PeakMemory([os.getpid()]) as memory,
         ThreadPoolExecutor(1) as aside,
-        Live(steps.bars, console=OUT),
+        Live(steps.bars, console=steps.console),
     ):
         with steps.step("start PostgreSQL, create roles and databases, migrate"):
             house.warehouse.prepare()
@@ -101,7 +104,11 @@ def demo(
         )
     )
     for export in exports:
-        OUT.print(f"export     {export.folder}  sha256 of checksums {export.digest[:16]}…", highlight=False)
+        OUT.print(
+            f"export     {export.folder}  sha256 of checksums {export.digest[:16]}…",
+            highlight=False,
+            soft_wrap=True,
+        )
     _print_budgets(time.monotonic() - began, memory.peak_bytes, fresh=run.did_work)
     if urls:
         _print_access(house, urls)
@@ -126,6 +133,7 @@ def _print_budgets(seconds: float, peak_bytes: int, *, fresh: bool) -> None:
         f"took       {seconds:.0f} s (budget {allowed} s), peak memory {peak_bytes / 1024**3:.2f} GB"
         f" (budget {PEAK_GIGABYTES} GB)",
         highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -137,6 +145,7 @@ def _print_access(house: House, urls: dict[str, str]) -> None:
     OUT.print(
         f"Cockpit    {urls['cockpit']}/superset/dashboard/operations-zh/   (English: operations-en)",
         highlight=False,
+        soft_wrap=True,
     )
-    OUT.print(f"Dagster    {urls['dagster']}", highlight=False)
-    OUT.print("Stop all   wattledger down", highlight=False)
+    OUT.print(f"Dagster    {urls['dagster']}", highlight=False, soft_wrap=True)
+    OUT.print("Stop all   wattledger down", highlight=False, soft_wrap=True)
