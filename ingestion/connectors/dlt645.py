@@ -1,0 +1,176 @@
+"""Connector ``dlt645``: daily freezes and live registers of DL/T 645-2007 meters over TCP.
+
+A meter keeps its last 62 daily freezes; after an outage the missing ones are read, oldest first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ingestion.connectors.checkpoint import Checkpoint
+from ingestion.connectors.dlt645_client import FINAL, MeterClient
+from ingestion.connectors.dlt645_frame import FrameError
+from ingestion.connectors.dlt645_items import (
+    MAX_FREEZES,
+    energy_item,
+    freeze_item,
+    freeze_time_item,
+    moment_of,
+    value_of,
+)
+from ingestion.connectors.readings import Parcel, Record, Unreadable, delivery_of, reading
+from ingestion.connectors.settings import Channel, ConnectorSettings, Port, StrictModel
+from ingestion.feeds.columns import CHINA
+
+_LOG = logging.getLogger(__name__)
+
+
+class Meter(StrictModel):
+    """One meter and the metering point it counts."""
+
+    host: str = Field(min_length=1)
+    port: Port
+    address: Annotated[str, Field(pattern=r"^\d{12}$", description="12 digits, as printed on the meter")]
+    metering_point_id: str = Field(min_length=1)
+    channels: tuple[Channel, ...] = Field(default=("active_import",), min_length=1)
+
+
+class Dlt645Settings(ConnectorSettings):
+    """Settings of the connector."""
+
+    connector: Literal["dlt645"]
+    meters: tuple[Meter, ...] = Field(min_length=1)
+    read: tuple[Literal["daily_freeze", "live"], ...] = Field(default=("daily_freeze",), min_length=1)
+    backfill_days: int = Field(default=7, ge=1, le=MAX_FREEZES)
+    timeout_s: float = Field(default=5, gt=0, le=60)
+    attempts: int = Field(default=3, ge=1, le=10)
+    pause_s: float = Field(default=0.5, ge=0, le=30)
+    checkpoint: Path
+
+    def build(self) -> Dlt645:
+        """The connector."""
+        return Dlt645(self)
+
+
+@dataclass
+class _Freezes:
+    """Freezes of one meter, and the moment up to which none is left to read."""
+
+    records: list[Record | Unreadable] = field(default_factory=list)
+    through: datetime | None = None
+
+
+class Dlt645:
+    """See the module."""
+
+    def __init__(self, settings: Dlt645Settings, now: Callable[[], datetime] | None = None) -> None:
+        """``now`` is the moment of a live reading (tests replace it)."""
+        self.name = settings.name
+        self._settings = settings
+        self._checkpoint = Checkpoint(settings.checkpoint)
+        self._now = now or (lambda: datetime.now(CHINA).replace(microsecond=0))
+
+    def poll(self) -> Iterator[Parcel]:
+        """One delivery of freezes and one of live registers per meter; a meter out of reach is left out."""
+        for meter in self._settings.meters:
+            settings = self._settings
+            with MeterClient(
+                meter.host, meter.port, settings.timeout_s, settings.attempts, settings.pause_s
+            ) as client:
+                try:
+                    if "daily_freeze" in settings.read:
+                        yield from self._freeze_parcel(client, meter)
+                    if "live" in settings.read:
+                        yield from self._live_parcel(client, meter)
+                except OSError as error:
+                    _LOG.warning("%s: %s: %s; asked again at the next poll", self.name, meter.address, error)
+
+    def _freeze_parcel(self, client: MeterClient, meter: Meter) -> Iterator[Parcel]:
+        """Freezes since the last poll."""
+        freezes = self._freezes(client, meter)
+        if not freezes.records:
+            return
+
+        def remember() -> None:
+            if freezes.through is not None:
+                position = self._checkpoint.read()
+                self._checkpoint.write(position | {meter.metering_point_id: freezes.through.isoformat()})
+
+        name = f"{self.name}-{meter.address}-daily_freeze"
+        yield Parcel(delivery_of(freezes.records, name, self.name), remember)
+
+    def _freezes(self, client: MeterClient, meter: Meter) -> _Freezes:
+        """Freezes after the checkpoint, oldest first."""
+        known = self._checkpoint.read().get(meter.metering_point_id)
+        after = datetime.fromisoformat(known) if known else None
+        moments: list[tuple[int, datetime]] = []
+        freezes = _Freezes()
+        try:
+            for back in range(1, self._settings.backfill_days + 1):
+                moment = _moment(client, meter, back)
+                if moment is None or (after and moment <= after):
+                    break
+                moments.append((back, moment))
+            complete = True
+            for back, moment in reversed(moments):
+                for channel in meter.channels:
+                    complete &= self._add(
+                        freezes, client, meter, channel, "daily_freeze", freeze_item(channel, back), moment
+                    )
+                if complete:
+                    freezes.through = moment
+            if moments and _moment(client, meter, 1) != moments[0][1]:
+                raise ConnectionError("the meter froze anew while it was read")
+        except FrameError as error:
+            return _Freezes([_unreadable(meter, "moment of the daily freeze", error)])
+        return freezes
+
+    def _live_parcel(self, client: MeterClient, meter: Meter) -> Iterator[Parcel]:
+        """Present registers."""
+        live = _Freezes()
+        for channel in meter.channels:
+            self._add(live, client, meter, channel, "live", energy_item(channel), None)
+        name = f"{self.name}-{meter.address}-live"
+        yield Parcel(delivery_of(live.records, name, self.name), lambda: None)
+
+    def _add(
+        self,
+        to: _Freezes,
+        client: MeterClient,
+        meter: Meter,
+        channel: str,
+        kind: str,
+        item: str,
+        moment: datetime | None,
+    ) -> bool:
+        """Read one register; False when asking again later may still help."""
+        try:
+            value = client.ask(meter.address, item, lambda payload: value_of(item, payload))
+        except FrameError as error:
+            to.records.append(_unreadable(meter, f"{channel} {item}", error))
+            return error.code in FINAL
+        read_at = moment or self._now()
+        to.records.append(reading(meter.metering_point_id, channel, read_at, kind, value.number))
+        return True
+
+
+def _moment(client: MeterClient, meter: Meter, back: int) -> datetime | None:
+    """Moment of a daily freeze; None when the meter has no more."""
+    try:
+        return client.ask(meter.address, freeze_time_item(back), moment_of)
+    except FrameError as error:
+        if back > 1 and error.code == "METER_REFUSED":
+            return None
+        raise
+
+
+def _unreadable(meter: Meter, what: str, error: FrameError) -> Unreadable:
+    """The refused answer as a record of its own, for quarantine."""
+    return Unreadable(f"{meter.metering_point_id} meter {meter.address} {what}: {error}")

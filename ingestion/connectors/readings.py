@@ -1,0 +1,95 @@
+"""Readings of any protocol as one delivery of feed ``register_reading``, through the door files use.
+
+Every record that a peer sends becomes one line, also the unreadable ones: the intake quarantines those, so
+landed + quarantined = delivered holds for live sources as it does for files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from ingestion.connectors.base import Delivery
+from ingestion.feeds.register_reading import FEED
+
+Record = Mapping[str, object]
+FEED_NAME = FEED.name
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A record that is no reading: ``text`` is what the peer sent and why it was refused."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A delivery, and what tells its peer (or checkpoint) that the delivery has been committed."""
+
+    delivery: Delivery
+    on_landed: Callable[[], None]
+
+
+def reading(
+    metering_point_id: str, channel: str, read_at: datetime, kind: str, register_kwh: Decimal
+) -> dict[str, object]:
+    """One record of the feed; ``read_at`` with offset, ``register_kwh`` as the meter shows it."""
+    return {
+        "metering_point_id": metering_point_id,
+        "channel": channel,
+        "read_at": read_at.isoformat(),
+        "kind": kind,
+        "register_kwh": register_kwh,
+    }
+
+
+def delivery_of(records: Iterable[Record | Unreadable], name: str, source: str) -> Delivery:
+    """CSV delivery of the records in their order, one line each; what the feed does not know is left out.
+
+    ``name`` tells this delivery from others of the source, for the reports.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FEED.file_columns)
+    for record in records:
+        if isinstance(record, Unreadable):
+            # a line of one cell cannot be put under the header: the intake quarantines it with its text
+            writer.writerow([record.text.strip() or "(empty)"])
+        else:
+            writer.writerow([_cell(record.get(column)) for column in FEED.file_columns])
+    content = out.getvalue().encode("utf-8", "replace")
+    return Delivery(f"{FEED_NAME}-{name}.csv", lambda: content, source)
+
+
+def record_of_json(payload: bytes) -> Record | Unreadable:
+    """One JSON object as a record, its numbers exact; anything else is Unreadable with its text.
+
+    >>> record_of_json(b'{"register_kwh": 12.30}')
+    {'register_kwh': Decimal('12.30')}
+    >>> record_of_json(b'[1]')
+    Unreadable(text='[1]')
+    """
+    try:
+        value = json.loads(payload, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return Unreadable(payload.decode("utf-8", "replace"))
+    if isinstance(value, dict):
+        return value
+    return Unreadable(payload.decode("utf-8", "replace"))
+
+
+def _cell(value: object) -> str:
+    """Text of a cell: what the peer wrote, or its JSON when it is no plain value."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return str(value)
+    return json.dumps(value, default=str)

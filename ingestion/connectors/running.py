@@ -1,0 +1,54 @@
+"""Run a connector: one delivery at a time through the intake, then its peer is told that it is committed.
+
+A connector's parcels are drawn one by one, so a slow database slows the source down instead of filling
+memory; a connector that is pushed to (MQTT) bounds what it holds by its own settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from ingestion.connectors.readings import FEED_NAME, Parcel
+from ingestion.intake import ingest_deliveries
+from ingestion.report import BatchReport
+
+
+class Connector(Protocol):
+    """A way in. ``poll`` yields what the source has now, oldest first, and ends.
+
+    A connector reconnects on its own. What it could not read it offers again at the next poll: it remembers
+    a position only in ``Parcel.on_landed``.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the source in landing.batch."""
+        ...
+
+    def poll(self) -> Iterator[Parcel]:
+        """Deliveries that wait at the source; the next is drawn when the one before has been committed."""
+        ...
+
+
+class NotTaken(RuntimeError):
+    """The intake refused a delivery as a whole, so its source must keep it."""
+
+
+def collect(engine: Engine, connector: Connector) -> list[BatchReport]:
+    """Land what the source has now. Safe to repeat and to kill at any moment.
+
+    Raises NotTaken, psycopg.Error or the connector's own error; what was landed before stays landed and is
+    remembered, everything else is offered again by the next call.
+    """
+    reports: list[BatchReport] = []
+    for parcel in connector.poll():
+        batch = ingest_deliveries(engine, [parcel.delivery], FEED_NAME)
+        for report in batch:
+            if report.status == "unreadable":
+                raise NotTaken("; ".join(refusal.message for refusal in report.refusals))
+        parcel.on_landed()
+        reports += batch
+    return reports
