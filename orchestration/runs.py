@@ -64,11 +64,12 @@ class BusinessDay:
 
 @dataclass(frozen=True)
 class Run:
-    """An open run: its id, its day and the last batch it may read."""
+    """An open run: its id, its day, the last batch it may read, and whether the SQL is new to these marts."""
 
     run_id: int
     day: date
     through_batch_seq: int
+    sql_changed: bool
 
     @property
     def pgoptions(self) -> str:
@@ -150,6 +151,9 @@ def writing_marts(
 def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, digest: str) -> Run:
     through = sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
     cut = int(connection.execute(through).scalar_one())
+    code_version = f"{version('wattledger')}+{project_digest()[:16]}"
+    built_by = sa.select(RUN.c.code_version).where(RUN.c.kind == kind, RUN.c.status == "succeeded")
+    last_built_by = connection.execute(built_by.order_by(RUN.c.run_id.desc()).limit(1)).scalar_one_or_none()
     run_id = connection.execute(
         RUN.insert()
         .values(
@@ -157,13 +161,13 @@ def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, diges
             business_date=business_day.day,
             as_of=business_day.as_of,
             through_batch_seq=cut,
-            code_version=version("wattledger"),
+            code_version=code_version,
             input_digest=digest,
             status="running",
         )
         .returning(RUN.c.run_id)
     ).scalar_one()
-    return Run(run_id, business_day.day, cut)
+    return Run(run_id, business_day.day, cut, sql_changed=last_built_by not in (None, code_version))
 
 
 def _holder(connection: sa.Connection) -> str:

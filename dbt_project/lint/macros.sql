@@ -27,7 +27,8 @@
 {% macro provenance(alias) %}{{ alias }}.version{% endmacro %}
 {% macro valid_to(alias, object) %}max({{ alias }}.effective_to){% endmacro %}
 {% macro landed_versions(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
-{% macro curve_weighted_total(alias, weight) %}sum({{ alias }}.p * {{ weight }}) as p{% endmacro %}
+{% macro curve_weighted_total(alias, weight, presence) %}sum({{ alias }}.p * {{ weight }}) as p{% endmacro %}
 {% macro curve_net(imported, exported, is_netted) %}{{ imported }}.p - case when {{ is_netted }} then {{ exported }}.p else 0 end as p{% endmacro %}
 {% macro hours_weighted_total(alias, weight) %}sum({{ alias }}.h * {{ weight }}) as h{% endmacro %}
 {% macro hours_running_total(alias, window) %}sum({{ alias }}.h) over {{ window }} as h{% endmacro %}
+{% macro province_zh(column) %}{{ column }}{% endmacro %}

@@ -51,17 +51,21 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# Running total of curves in the order of a window: what is known from then on. #}
+{# p01 … p96 as running totals; NULL in a slot that any member still counted does not know (see the m columns). #}
 {% macro curve_running_total(alias, window) -%}
     {%- for column in slot_columns() -%}
-        cast(sum({{ alias }}.{{ column }}) over {{ window }} as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}
+        case
+            when sum({{ alias }}.{{ column | replace('p', 'm') }}) over {{ window }} = 0
+                then cast(sum({{ alias }}.{{ column }}) over {{ window }} as bigint)
+        end as {{ column }}{{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
-{# Aggregate curves with a weight per row (+1 or -1), int8; a missing slot adds nothing. #}
-{% macro curve_weighted_total(alias, weight) -%}
+{# p01 … p96: the sum of the known values times `weight`; m01 … m96: the sum of `presence` over the missing ones. #}
+{% macro curve_weighted_total(alias, weight, presence) -%}
     {%- for column in slot_columns() -%}
-        cast(coalesce(sum(cast({{ alias }}.{{ column }} as bigint) * {{ weight }}), 0) as bigint) as {{ column }}
+        cast(coalesce(sum(cast({{ alias }}.{{ column }} as bigint) * {{ weight }}), 0) as bigint) as {{ column }},
+        sum(case when {{ alias }}.{{ column }} is null then {{ presence }} else 0 end) as {{ column | replace('p', 'm') }}
         {{- ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -20,7 +20,9 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House,
         house.engine("wl_ledger"), kind, house.business_day, on_wait=context.log.warning
     ) as run:
         os.environ.update(house.dbt_environment(run.pgoptions))
-        yield from dbt.cli(["build"], context=context).stream()
+        # a row is recomputed when its inputs changed; when the SQL itself changed, every row is
+        rebuild = ["--full-refresh"] if run.sql_changed else []
+        yield from dbt.cli(["build", *rebuild], context=context).stream()
 
 
 def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:

@@ -43,7 +43,8 @@ events as (
     select
         versions.*,
         versions.known_at as happened_at,
-        versions.sign as effect
+        versions.sign as effect,
+        1 as presence
     from versions
     where versions.superseded_at is null or versions.superseded_at > versions.known_at
 
@@ -52,7 +53,8 @@ events as (
     select
         versions.*,
         versions.superseded_at as happened_at,
-        -versions.sign as effect
+        -versions.sign as effect,
+        -1 as presence
     from versions
     where versions.superseded_at > versions.known_at
 ),
@@ -63,7 +65,7 @@ moments as (
         events.delivery_on,
         events.happened_at,
         sum(case events.channel when 'active_import' then events.effect else 0 end) as metering_points,
-        {{ curve_weighted_total('events', 'events.effect') }}
+        {{ curve_weighted_total('events', 'events.effect', 'events.presence') }}
     from events
     group by events.province, events.delivery_on, events.happened_at
 )

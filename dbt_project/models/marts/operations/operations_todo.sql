@@ -12,7 +12,7 @@ with blockers as (
             else '{{ var("owner_sales") }}'
         end as owner,
         blockers.object_id as subject,
-        blockers.province || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || '：' || max(words.kind_zh) || '，'
+        {{ province_zh('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || '：' || max(words.kind_zh) || '，'
         || blockers.object_id || '，共 ' || count(*) || ' 处' as message_zh,
         blockers.province || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
         || case when count(*) > 1 then ' (and ' || (count(*) - 1) || ' more)' else '' end as message_en
@@ -121,7 +121,7 @@ incomplete as (
         cast(null as date) as due_on,
         '{{ var("owner_metering") }}' as owner,
         kpis.province || ' ' || to_char(kpis.delivery_month, 'YYYY-MM') as subject,
-        kpis.province || ' ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' 数据完整率 '
+        {{ province_zh('kpis.province') }} || ' ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' 数据完整率 '
         || round(kpis.value * 100, 2) || '%' as message_zh,
         'data completeness of ' || kpis.province || ' in ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' is '
         || round(kpis.value * 100, 2) || ' %' as message_en
@@ -156,7 +156,7 @@ mlt_gaps as (
         cast(null as date) as due_on,
         '{{ var("owner_trading") }}' as owner,
         positions.province || ' ' || to_char(positions.delivery_month, 'YYYY-MM') as subject,
-        positions.province || ' ' || to_char(positions.delivery_month, 'YYYY-MM') || ' 有 ' || count(*)
+        {{ province_zh('positions.province') }} || ' ' || to_char(positions.delivery_month, 'YYYY-MM') || ' 有 ' || count(*)
         || ' 天没有中长期合同电量' as message_zh,
         'no contract quantity on ' || count(*) || ' days of ' || to_char(positions.delivery_month, 'YYYY-MM') || ' in '
         || positions.province as message_en
