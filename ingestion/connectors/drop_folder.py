@@ -3,6 +3,8 @@
 Manifest columns: ``file_name, known_at, source``. ``known_at`` is ISO 8601, UTC+8 unless it carries an
 offset; blank means known when received. ``source`` may be blank. A wrong manifest line refuses its file:
 landing it with the time of today instead would let a back-test see the future, or hide data from it.
+
+A ``source_profile.yml`` in the same folder says what files of another shape mean (``ingestion.formats``).
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from pathlib import Path
 
 from ingestion.connectors.base import Delivery
 from ingestion.feeds.columns import CellError, Instant
+from ingestion.formats.delivery import beside
+from ingestion.formats.profile import PROFILE_FILE
 from ingestion.readers import read_csv
 from ingestion.report import FileRefused
 
@@ -56,7 +60,8 @@ def _walk(folder: Path) -> Iterable[Path]:
     """Files of a folder and its subfolders that may be deliveries."""
     for path in folder.rglob("*"):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name != MANIFEST and path.suffix.lower() not in _NOT_DATA:
+        beside_data = path.name in (MANIFEST, PROFILE_FILE) or path.suffix.lower() in _NOT_DATA
+        if path.is_file() and not hidden and not beside_data:
             yield path
 
 
@@ -65,7 +70,7 @@ def _delivery(path: Path, manifests: dict[Path, Manifest]) -> Delivery:
     manifest = _manifest_of(path.parent, manifests)
     known_at, source = manifest.entries.get(path.name, (None, DEFAULT_SOURCE))
     refused = manifest.broken or manifest.wrong.get(path.name)
-    return Delivery(path.name, path.read_bytes, source, known_at, refused)
+    return beside(Delivery(path.name, path.read_bytes, source, known_at, refused), path.parent)
 
 
 def _manifest_of(folder: Path, manifests: dict[Path, Manifest]) -> Manifest:

@@ -19,6 +19,7 @@ from ingestion.feeds.register_reading import FEED
 
 Record = Mapping[str, object]
 FEED_NAME = FEED.name
+_LONGEST_CELL = 10_000  # no column takes more, and csv readers stop at 131,072
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,15 @@ def delivery_of(records: Iterable[Record | Unreadable], name: str, source: str) 
     ``name`` tells this delivery from others of the source, for the reports.
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")  # with both, a cell that holds either is quoted
     writer.writerow(FEED.file_columns)
     for record in records:
-        if isinstance(record, Unreadable):
+        cells = [] if isinstance(record, Unreadable) else [_cell(record.get(c)) for c in FEED.file_columns]
+        if not "".join(cells).strip():
             # a line of one cell cannot be put under the header: the intake quarantines it with its text
-            writer.writerow([record.text.strip() or "(empty)"])
-        else:
-            writer.writerow([_cell(record.get(column)) for column in FEED.file_columns])
+            text = record.text if isinstance(record, Unreadable) else _cell(dict(record))
+            cells = [text.strip() or "(empty)"]
+        writer.writerow([cell[:_LONGEST_CELL] for cell in cells])
     content = out.getvalue().encode("utf-8", "replace")
     return Delivery(f"{FEED_NAME}-{name}.csv", lambda: content, source)
 
@@ -92,4 +94,4 @@ def _cell(value: object) -> str:
         return f"{value:f}"
     if isinstance(value, str | int) and not isinstance(value, bool):
         return str(value)
-    return json.dumps(value, default=str)
+    return json.dumps(value, default=str, ensure_ascii=False)

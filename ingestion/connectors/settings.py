@@ -22,6 +22,7 @@ from ingestion.connectors.running import Connector
 ENTRY_POINT_GROUP = "wattledger.connectors"
 _BUILT_IN = {
     "dlt645": "ingestion.connectors.dlt645:Dlt645Settings",
+    "http_pull": "ingestion.connectors.http_pull:HttpPullSettings",
 }
 
 Channel = Literal["active_import", "active_export", "reactive_import", "reactive_export"]
