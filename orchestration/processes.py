@@ -60,6 +60,7 @@ class Service:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_heed_termination,
             )
         self._note.write_text(f"{process.pid} {_birth(process.pid)}")
 
@@ -107,6 +108,11 @@ class Service:
             _reap(pid)
         self._note.unlink(missing_ok=True)
         return True
+
+
+def _heed_termination() -> None:
+    """Undo an inherited SIG_IGN: Dagster maps SIGTERM to SIGINT, which background shells ignore."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _birth(pid: int) -> str:

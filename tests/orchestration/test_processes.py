@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,14 @@ def test_service__that_dies_shows_the_end_of_its_log(tmp_path: Path) -> None:
     service.start()
     with pytest.raises(ServiceError, match="no such option"):
         service.wait()
+
+
+def test_service__stops_at_once_even_if_its_starter_ignores_termination(tmp_path: Path) -> None:
+    service, before = _sleeper(tmp_path), signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        service.start()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    began = time.monotonic()
+    assert service.stop()
+    assert time.monotonic() - began < 5
