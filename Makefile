@@ -53,10 +53,10 @@ lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/yamllint --strict .
 
 browser: ## Chromium and Chinese fonts for the browser tests (root only)
-	@if ! test -x /usr/bin/chromium || ! fc-list 2>/dev/null | grep -q CJK; then \
-	  if test "$$(id -u)" = 0; then echo "installing chromium and fonts-noto-cjk"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig > /dev/null; \
-	  else echo "chromium or fonts-noto-cjk is absent: run 'apt-get install chromium fonts-noto-cjk' as root, or browser tests are skipped"; fi; fi
+	@if ! test -x /usr/bin/chromium || ! test -x /usr/sbin/mosquitto || ! fc-list 2>/dev/null | grep -q CJK; then \
+	  if test "$$(id -u)" = 0; then echo "installing chromium, fonts-noto-cjk and mosquitto"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig mosquitto > /dev/null; \
+	  else echo "chromium, fonts-noto-cjk or mosquitto is absent: run 'apt-get install chromium fonts-noto-cjk mosquitto' as root"; fi; fi
 
 bench: install ## load and aggregate against DuckDB and Polars, as ratios
 	@$(BIN)/python -m benchmarks
