@@ -18,6 +18,9 @@ from ingestion.connectors.base import Delivery
 from ingestion.connectors.drop_folder import discover
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
+from ingestion.formats.delivery import ShapedDelivery, land_shaped
+from ingestion.formats.landing import ShapedLander
+from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
 from ingestion.parsing import parse_table
 from ingestion.readers import RawTable, read_csv, read_workbook
@@ -55,7 +58,7 @@ def ingest_deliveries(
         raise ValueError(f"feed {feed!r} is not installed; feeds are {', '.join(feeds)}{hint}")
     explicit = feeds[feed] if feed is not None else None
     reports: list[BatchReport] = []
-    with Lander(engine) as lander:
+    with ShapedLander(engine) as lander:
         for done, delivery in enumerate(deliveries, start=1):
             reports += _ingest_one(lander, delivery, feeds, explicit)
             if on_progress:
@@ -64,12 +67,14 @@ def ingest_deliveries(
 
 
 def _ingest_one(
-    lander: Lander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
+    lander: ShapedLander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
 ) -> Iterator[BatchReport]:
     """Reports of one file."""
     try:
         content = _content(delivery)
-        if Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
+        if isinstance(delivery, ShapedDelivery):
+            yield from land_shaped(lander, delivery, content)
+        elif Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
             yield from _ingest_workbook(lander, delivery, content, feeds, explicit)
         else:
             yield _ingest_csv(lander, delivery, content, feeds, explicit)
@@ -110,7 +115,11 @@ def _ingest_csv(
     if duplicate:
         return duplicate
     raw = read_csv(content)
-    return _land(lander, raw, feed or by_header(feeds, raw.header, raw.header_line), origin)
+    try:
+        feed = feed or by_header(feeds, raw.header, raw.header_line)
+    except FileRefused as refused:
+        raise without_profile(refused, raw) from refused
+    return _land(lander, raw, feed, origin)
 
 
 def _ingest_workbook(
@@ -128,7 +137,8 @@ def _ingest_workbook(
             feed = explicit
         origin = Origin(delivery.file_name, raw.sheet, raw.fingerprint(), delivery.source, delivery.known_at)
         if feed is None:
-            yield unknown_sheet(feeds, name).report(delivery.file_name, raw.sheet)
+            refusal = without_profile(unknown_sheet(feeds, name), raw)
+            yield refusal.report(delivery.file_name, raw.sheet)
             continue
         try:
             yield lander.find_duplicate(feed, origin) or _land(lander, raw, feed, origin)

@@ -1,0 +1,80 @@
+"""Which deliveries have a shape of their own, and how they land."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from ingestion.connectors.base import Delivery
+from ingestion.feeds.meter_day import FEED
+from ingestion.formats.landing import ShapedLander
+from ingestion.formats.long import long_days
+from ingestion.formats.profile import PROFILE_FILE, SourceProfile, load_profile
+from ingestion.formats.shaped import ShapedTable, shape
+from ingestion.formats.source_file import read_source
+from ingestion.formats.wide import wide_days
+from ingestion.landing import Origin
+from ingestion.report import BatchReport, FileRefused
+
+_UNDECLARED = "drop_folder"
+
+
+@dataclass(frozen=True)
+class ShapedDelivery(Delivery):
+    """A delivery whose file means what ``profile`` says."""
+
+    profile: SourceProfile | None = None
+
+
+def with_profile(deliveries: Sequence[Delivery], profile: SourceProfile) -> list[Delivery]:
+    """The same deliveries, read through ``profile`` whatever their names."""
+    return [_shaped(delivery, profile) for delivery in deliveries]
+
+
+def _shaped(delivery: Delivery, profile: SourceProfile) -> ShapedDelivery:
+    """A delivery with its profile."""
+    known = {field.name: getattr(delivery, field.name) for field in fields(Delivery)}
+    return ShapedDelivery(**known, profile=profile)
+
+
+def beside(delivery: Delivery, folder: Path) -> Delivery:
+    """The delivery with the profile that lies in its folder, if one does and speaks of the file.
+
+    A broken profile refuses every file of its folder: which of them it spoke of cannot be known.
+    """
+    path = folder / PROFILE_FILE
+    if delivery.refused or not path.is_file():
+        return delivery
+    try:
+        profile = load_profile(path)
+    except FileRefused as refused:
+        return replace(delivery, refused=refused)
+    return _shaped(delivery, profile) if profile.fits(delivery.file_name) else delivery
+
+
+def land_shaped(lander: ShapedLander, delivery: ShapedDelivery, content: bytes) -> Iterator[BatchReport]:
+    """Land one file through its profile: one report, for it is one batch."""
+    profile = delivery.profile
+    assert profile is not None
+    # the same bytes under a corrected profile say something else, so the profile is part of the fingerprint
+    sha256 = hashlib.sha256(hashlib.sha256(content).digest() + profile.digest().encode()).hexdigest()
+    source = profile.profile if delivery.source == _UNDECLARED else delivery.source
+    origin = Origin(delivery.file_name, None, sha256, source, delivery.known_at)
+    try:
+        duplicate = lander.find_duplicate(FEED, origin)
+        if duplicate:
+            yield duplicate
+            return
+        table = transform(content, delivery.file_name, profile)
+        yield lander.land(table, replace(origin, sheet=table.raw.sheet))
+    except FileRefused as refused:
+        yield refused.report(delivery.file_name, profile.sheet, FEED.name)
+
+
+def transform(content: bytes, file_name: str, profile: SourceProfile) -> ShapedTable:
+    """Meter days of a file's bytes; FileRefused when it cannot be read in exactly one way."""
+    source = read_source(content, file_name, profile)
+    days = wide_days(source, profile) if profile.layout == "wide" else long_days(source, profile)
+    return shape(source.raw, file_name, days)
