@@ -7,26 +7,21 @@ The source must give every record an order and every page the cursor behind its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from ingestion.connectors.checkpoint import Checkpoint
 from ingestion.connectors.http_client import Auth, HttpClient, SourceError
-from ingestion.connectors.readings import Parcel, Record, Unreadable, delivery_of
-from ingestion.connectors.settings import ConnectorSettings
-from ingestion.feeds.register_reading import FEED
+from ingestion.connectors.mapping import MappedSettings
+from ingestion.connectors.readings import Parcel, delivery_of
 
 
-class HttpPullSettings(ConnectorSettings):
-    """Settings of the connector.
-
-    ``fields`` names the source's field of a feed column where they differ, ``constants`` gives columns that
-    the source does not send, ``words`` translates the source's words of a column.
-    """
+class HttpPullSettings(MappedSettings):
+    """Settings of the connector."""
 
     connector: Literal["http_pull"]
     base_url: str = Field(pattern=r"^https?://")
@@ -36,25 +31,12 @@ class HttpPullSettings(ConnectorSettings):
     limit_param: str = "limit"
     records_field: str = "readings"
     next_field: str = "next_cursor"
-    fields: Mapping[str, str] = Field(default_factory=dict)
-    constants: Mapping[str, str] = Field(default_factory=dict)
-    words: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
     page_size: int = Field(default=1000, ge=1, le=50_000)
     max_page_mb: int = Field(default=32, ge=1, le=512)
     timeout_s: float = Field(default=30, gt=0, le=600)
     attempts: int = Field(default=5, ge=1, le=20)
     pause_s: float = Field(default=1, ge=0, le=60)
     checkpoint: Path
-
-    @model_validator(mode="after")
-    def _columns_exist(self) -> Self:
-        """Refuse a column that the feed does not have."""
-        for part in ("fields", "constants", "words"):
-            for column in getattr(self, part):
-                if column not in FEED.file_columns:
-                    known = ", ".join(FEED.file_columns)
-                    raise ValueError(f"{part}: {column!r} is no column of {FEED.name}; columns are {known}")
-        return self
 
     def build(self) -> HttpPull:
         """The connector."""
@@ -90,7 +72,7 @@ class HttpPull:
                 if not records:
                     return
                 label = re.sub(r"[^\w.-]", "_", cursor or "start", flags=re.ASCII)[:60]
-                delivery = delivery_of(map(self._record, records), f"{self.name}-{label}", self.name)
+                delivery = delivery_of(map(settings.record, records), f"{self.name}-{label}", self.name)
                 yield Parcel(delivery, partial(self._checkpoint.write, {"cursor": after}))
                 cursor = after
 
@@ -112,14 +94,3 @@ class HttpPull:
                 "record. Remedy: set next_field to the field that moves on."
             )
         return records, str(after)
-
-    def _record(self, record: object) -> Record | Unreadable:
-        """One record of the source under the feed's column names."""
-        if not isinstance(record, dict):
-            return Unreadable(str(record))
-        settings = self._settings
-        values: dict[str, object] = {}
-        for column in FEED.file_columns:
-            value = record.get(settings.fields.get(column, column), settings.constants.get(column))
-            values[column] = settings.words.get(column, {}).get(str(value), value)
-        return values

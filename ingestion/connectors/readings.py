@@ -19,6 +19,7 @@ from ingestion.feeds.register_reading import FEED
 
 Record = Mapping[str, object]
 FEED_NAME = FEED.name
+_LONGEST_NUMBER = 40
 _LONGEST_CELL = 10_000  # no column takes more, and csv readers stop at 131,072
 
 
@@ -91,7 +92,8 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        # a number that a few bytes make a gigabyte long stays short, and is refused as it is
+        return f"{value:f}" if value.is_finite() and abs(value.adjusted()) <= _LONGEST_NUMBER else str(value)
     if isinstance(value, str | int) and not isinstance(value, bool):
         return str(value)
     return json.dumps(value, default=str, ensure_ascii=False)

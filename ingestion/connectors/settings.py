@@ -23,6 +23,8 @@ ENTRY_POINT_GROUP = "wattledger.connectors"
 _BUILT_IN = {
     "dlt645": "ingestion.connectors.dlt645:Dlt645Settings",
     "http_pull": "ingestion.connectors.http_pull:HttpPullSettings",
+    "mqtt": "ingestion.connectors.mqtt:MqttSettings",
+    "modbus_tcp": "ingestion.connectors.modbus_tcp:ModbusTcpSettings",
 }
 
 Channel = Literal["active_import", "active_export", "reactive_import", "reactive_export"]

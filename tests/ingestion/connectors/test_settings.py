@@ -103,6 +103,11 @@ def test_delivery_of__every_payload_is_one_record_that_lands_or_is_refused(paylo
     assert parse_table(FEED, read_csv(content), "f").delivered == len(payloads)
 
 
+def test_delivery_of__a_number_of_endless_digits_stays_short() -> None:
+    for text in (b'{"register_kwh": 1e999999}', b'{"register_kwh": 1e-999999}', b'{"register_kwh": NaN}'):
+        assert len(delivery_of([record_of_json(text)], "n", "s").read()) < 200
+
+
 @given(
     st.dictionaries(
         st.sampled_from(FEED.file_columns),

@@ -1,0 +1,201 @@
+"""Connector ``mqtt``: readings that meters or gateways publish, QoS 1 in a persistent session.
+
+A message is acknowledged after its batch has been committed, and the broker sends no more than
+``receive_maximum`` unacknowledged messages: it keeps the rest. That is why paho-mqtt is used directly:
+aiomqtt, built on it, acknowledges on receipt and drops what its queue cannot hold.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from pydantic import Field
+
+from ingestion.connectors.mapping import MappedSettings
+from ingestion.connectors.readings import Parcel, delivery_of, record_of_json
+from ingestion.connectors.settings import Port, secret
+
+_LOG = logging.getLogger(__name__)
+
+
+class MqttSettings(MappedSettings):
+    """Settings of the connector. ``client_id`` names the session at the broker: one connector, one id."""
+
+    connector: Literal["mqtt"]
+    host: str = Field(min_length=1)
+    port: Port = 8883
+    tls: bool = True
+    client_id: str = Field(min_length=1)
+    username: str | None = None
+    password_env: str | None = None
+    topics: tuple[str, ...] = Field(min_length=1)
+    batch_size: int = Field(default=1000, ge=1, le=50_000)
+    receive_maximum: int = Field(default=1000, ge=1, le=65_535)
+    linger_s: float = Field(default=0.1, gt=0, le=10)
+    idle_s: float = Field(default=5, gt=0, le=3600)
+    listen_s: float = Field(default=60, gt=0, le=86_400)
+    session_days: int = Field(default=7, ge=1, le=365)
+    reconnect_s: int = Field(default=1, ge=1, le=60)
+
+    def build(self) -> Mqtt:
+        """The connector."""
+        return Mqtt(self)
+
+
+class MqttRefused(RuntimeError):
+    """The broker does not let the connector in, or not to its topics."""
+
+
+@dataclass(frozen=True)
+class _Received:
+    """A message and the connection it came by: on another one its number means another message."""
+
+    connection: int
+    message: MQTTMessage
+
+
+class Mqtt:
+    """See the module."""
+
+    def __init__(self, settings: MqttSettings) -> None:
+        """Connect to nothing yet."""
+        self.name = settings.name
+        self._settings = settings
+
+    def poll(self) -> Iterator[Parcel]:
+        """One delivery per ``batch_size`` messages or pause of ``linger_s``.
+
+        Ends after ``listen_s``, or when nothing has come for ``idle_s``. Raises OSError when the broker
+        cannot be reached at first (later breaks are mended), MqttRefused when it says no.
+        """
+        session = _Session(self._settings)
+        session.open()
+        try:
+            end = time.monotonic() + self._settings.listen_s
+            number = 0
+            while time.monotonic() < end and not session.is_spent:
+                batch = session.batch()
+                if not batch:
+                    return
+                number += 1
+                records = [self._settings.record(record_of_json(bytes(one.message.payload))) for one in batch]
+                name = f"{self.name}-{number}"
+                yield Parcel(delivery_of(records, name, self.name), partial(session.acknowledge, batch))
+        finally:
+            session.close()
+
+
+class _Session:
+    """One connection after the other to the broker, all in the same MQTT session."""
+
+    def __init__(self, settings: MqttSettings) -> None:
+        """Make the client; nothing is opened yet."""
+        self._settings = settings
+        self._queue: queue.Queue[_Received] = queue.Queue(settings.receive_maximum)
+        self._connection = 0
+        self._refused: str | None = None
+        self._overflowed = False
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            settings.client_id,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            manual_ack=True,
+        )
+        client.reconnect_delay_set(settings.reconnect_s, max(settings.reconnect_s, 30))
+        if settings.tls:
+            client.tls_set()
+        if settings.username:
+            password = secret(settings.password_env) if settings.password_env else None
+            client.username_pw_set(settings.username, password)
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        self._client = client
+
+    @property
+    def is_spent(self) -> bool:
+        """True when a message had no room and all before it are taken: only a new connection brings it."""
+        return self._overflowed and self._queue.empty()
+
+    def open(self) -> None:
+        """Connect and resume the session."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = self._settings.session_days * 86_400
+        properties.ReceiveMaximum = self._settings.receive_maximum
+        self._client.connect(
+            self._settings.host, self._settings.port, clean_start=False, properties=properties
+        )
+        self._client.loop_start()
+
+    def close(self) -> None:
+        """Send what is still to be sent and leave; the broker keeps the session."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def batch(self) -> list[_Received]:
+        """Messages that came together, at least one; none when nothing came for ``idle_s``."""
+        received: list[_Received] = []
+        wait_s = self._settings.idle_s
+        while len(received) < self._settings.batch_size:
+            try:
+                received.append(self._queue.get(timeout=wait_s))
+            except queue.Empty:
+                break
+            wait_s = self._settings.linger_s
+        if self._refused:
+            raise MqttRefused(self._refused)
+        return received
+
+    def acknowledge(self, batch: list[_Received]) -> None:
+        """Tell the broker that these are safe; those of a lost connection it sends again."""
+        for one in batch:
+            if one.message.qos and one.connection == self._connection:
+                self._client.ack(one.message.mid, one.message.qos)
+
+    def _on_connect(
+        self, client: Client, data: object, flags: ConnectFlags, reason: ReasonCode, properties: object
+    ) -> None:
+        """Subscribe (again: a broker that lost the session does not know the topics)."""
+        self._connection += 1
+        if reason.is_failure:
+            self._refuse(f"broker {self._settings.host}:{self._settings.port} says {reason}")
+            return
+        _LOG.info(
+            "%s: connected, session %s", self._settings.name, "resumed" if flags.session_present else "new"
+        )
+        client.subscribe([(topic, 1) for topic in self._settings.topics])
+
+    def _on_subscribe(
+        self,
+        client: Client,
+        data: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        properties: Any,  # noqa: ANN401
+    ) -> None:
+        """Take note of a topic that is not allowed."""
+        for topic, reason in zip(self._settings.topics, reasons, strict=True):
+            if reason.is_failure:
+                self._refuse(f"broker {self._settings.host} refuses topic {topic!r}: {reason}")
+
+    def _refuse(self, problem: str) -> None:
+        """Have the poll raise instead of waiting for what cannot come."""
+        self._refused = f"{self._settings.name}: {problem}. Remedy: check username, password_env and topics."
+
+    def _on_message(self, client: Client, data: object, message: MQTTMessage) -> None:
+        """Queue a message; one without room stays with the broker, which sends it again at the next poll."""
+        try:
+            self._queue.put_nowait(_Received(self._connection, message))
+        except queue.Full:
+            self._overflowed = True
