@@ -1,0 +1,145 @@
+"""A refused workbook comes back annotated: a copy in which each bad cell is marked and says what is wrong.
+
+Only cells change their fill and get a comment; no sheet, row or column is added, so the corrected copy can be
+delivered as it is. Formulas stay formulas.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingestion.report import BatchReport, Refusal
+
+AUTHOR = "WattLedger"
+MARK = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
+NOT_WRONG = ("UNCHANGED",)  # nothing for a person to correct
+_FIXED = (1980, 1, 1, 0, 0, 0)  # equal input gives equal bytes: no clock in the archive
+_WIDTH, _HEIGHT = 420, 140
+
+
+def annotate_file(path: Path, reports: Iterable[BatchReport], out: Path) -> Path | None:
+    """Write the annotated copy of ``path`` to ``out``; None when nothing in it was refused.
+
+    ``reports`` are those of the intake; only those of this file count. Raises OSError when a file cannot be
+    read or written, and ValueError when ``path`` is not a readable workbook (then no cell can be marked).
+    """
+    own = [report for report in reports if report.file_name == path.name]
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not any(_wrong(own)):
+        return None
+    out.write_bytes(annotate_workbook(path.read_bytes(), own, keep_vba=path.suffix.lower() == ".xlsm"))
+    return out
+
+
+def annotate_workbook(content: bytes, reports: Sequence[BatchReport], *, keep_vba: bool = False) -> bytes:
+    """The workbook with every refusal of ``reports`` marked; equal input gives equal bytes."""
+    try:
+        workbook = load_workbook(io.BytesIO(content), keep_vba=keep_vba)
+    except Exception as error:  # openpyxl raises whatever the damaged part of the archive provokes
+        raise ValueError(f"not a readable workbook, so no cell can be marked ({error})") from error
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for refusal in _wrong(reports):
+        sheet = _sheet(workbook, refusal)
+        for cell in _cells(sheet, refusal):
+            texts = reasons.setdefault((sheet.title, cell.coordinate), [])
+            if refusal.message not in texts:
+                texts.append(refusal.message)
+    for (title, coordinate), texts in reasons.items():
+        _mark(workbook[title][coordinate], texts)
+    return _saved(workbook, _created(content, workbook))
+
+
+def _wrong(reports: Iterable[BatchReport]) -> Iterator[Refusal]:
+    """Refusals that a person can do something about."""
+    for report in reports:
+        yield from (refusal for refusal in report.refusals if refusal.code not in NOT_WRONG)
+
+
+def _sheet(workbook: Workbook, refusal: Refusal) -> Worksheet:
+    """Sheet of a refusal; the first one for a refusal of the whole file."""
+    wanted = (refusal.sheet or "").strip().lower()
+    for sheet in workbook.worksheets:
+        if sheet.title.strip().lower() == wanted:
+            return sheet
+    return workbook.worksheets[0]
+
+
+def _cells(sheet: Worksheet, refusal: Refusal) -> list[Cell]:
+    """Bad cells of a refusal: its fields in its row; else the row's first filled cell; else A1."""
+    row = refusal.line_no or 1
+    names = {name.strip().lower() for name in (refusal.field or "").split(",")} - {""}
+    cells = [_anchor(sheet, row, column) for column in _columns(sheet, row, names)]
+    if cells:
+        return cells
+    filled = (cell.column for cell in sheet[row] if cell.value is not None)
+    return [_anchor(sheet, row, next(filled, 1))]
+
+
+def _columns(sheet: Worksheet, row: int, names: set[str]) -> list[int]:
+    """Columns of the fields: those of the nearest row at or above ``row`` that holds their names."""
+    if not names:
+        return []
+    for header in sheet.iter_rows(max_row=min(row, sheet.max_row)):
+        found = [
+            cell.column
+            for cell in header
+            if cell.column is not None
+            and str(cell.value if cell.value is not None else "").strip().lower() in names
+        ]
+        if found:
+            return found
+    return []
+
+
+def _anchor(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell; for one inside a merged range the range's first, which is the one that shows."""
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        cell = sheet.cell(area.min_row, area.min_col)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def _mark(cell: Cell, texts: list[str]) -> None:
+    """Fill the cell and put the reasons beside it; a comment that was there stays above them."""
+    if cell.comment is not None and cell.comment.author != AUTHOR:
+        texts = [cell.comment.text, *texts]
+    cell.fill = MARK
+    cell.comment = Comment("\n\n".join(texts), AUTHOR, height=_HEIGHT, width=_WIDTH)
+
+
+def _saved(workbook: Workbook, created: datetime) -> bytes:
+    """Bytes of the workbook without the clock's traces: its time of change is that of its creation."""
+    workbook.properties.created = created
+    stream, out = io.BytesIO(), io.BytesIO()
+    workbook.save(stream)
+    stamps = [workbook.properties.modified, created]  # save() has just set the first
+    now, fixed = (f">{stamp:%Y-%m-%dT%H:%M:%SZ}<".encode() for stamp in stamps if stamp)
+    with ZipFile(stream) as saved, ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in saved.namelist():
+            data = saved.read(name)
+            if name == "docProps/core.xml":
+                data = data.replace(now, fixed)
+            info = ZipInfo(name, _FIXED)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def _created(content: bytes, workbook: Workbook) -> datetime:
+    """When the workbook says it was made; a fixed day when it does not say (openpyxl then says: now)."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        core = "docProps/core.xml"
+        says = core in archive.namelist() and b"created" in archive.read(core)
+    return (workbook.properties.created if says else None) or datetime(*_FIXED)
