@@ -1,4 +1,5 @@
--- metering that a settled day lacks: whole days, single slots, points without a contract or with two
+-- metering that a settled day lacks: whole days, single slots, points without a contract or with two, contracts without
+-- an account, accounts without a point
 with scope as (
     select distinct
         scope.province,
@@ -82,13 +83,16 @@ pointless as (
         scope.is_open_month,
         scope.delivery_on,
         members.account_id,
-        contracts.contract_id
+        contracts.contract_id,
+        contracts.file_name,
+        contracts.line_no
     from scope
     inner join {{ ref('stg_contract') }} as contracts
         on
             scope.province = contracts.province
             and scope.delivery_on between contracts.effective_from and contracts.effective_to
-    inner join {{ ref('stg_contract_account') }} as members
+    -- a contract that covers no account has to be seen here, or it would be left out of the bill unsaid
+    left join {{ ref('stg_contract_account') }} as members
         on
             contracts.contract_id = members.contract_id
             and scope.delivery_on between members.effective_from and members.effective_to
@@ -200,6 +204,32 @@ select
     'account ' || accounts.account_id || ' of contract ' || accounts.contract_id || ' has no metering point on ' || accounts.delivery_on as message,
     'deliver its metering point in feed metering_point' as remedy
 from pointless as accounts
+where accounts.account_id is not null
+
+union all
+
+select
+    contracts.province,
+    contracts.delivery_month,
+    contracts.is_open_month,
+    'contract_without_account' as blocker_kind,
+    contracts.contract_id as object_id,
+    contracts.delivery_on,
+    cast(null as integer) as slot,
+    contracts.file_name,
+    contracts.line_no,
+    'account_id' as field,
+    'contract '
+    || contracts.contract_id
+    || ' ('
+    || contracts.file_name
+    || ' line '
+    || contracts.line_no
+    || ') covers no account on '
+    || contracts.delivery_on as message,
+    'deliver its account for that day in feed contract_account, or correct the dates of the contract in feed contract' as remedy
+from pointless as contracts
+where contracts.account_id is null
 
 union all
 

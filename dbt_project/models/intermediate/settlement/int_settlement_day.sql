@@ -1,5 +1,6 @@
 -- Days that are settled: all days of a month without any blocker; of the open month the days that nothing blocks.
--- A point that no contract claims blocks a statement, but not the running month's figures: it is on neither side of them.
+-- A point that no contract claims, and a contract that claims no account, block a statement, but not the running month's
+-- figures: they are on neither side of them.
 select scope.*
 from {{ ref('int_settlement_scope_day') }} as scope
 where
@@ -12,7 +13,7 @@ where
             and (
                 not scope.is_open_month
                 or (
-                    blockers.blocker_kind not in ('point_without_contract', 'point_in_two_contracts')
+                    blockers.blocker_kind not in ('point_without_contract', 'point_in_two_contracts', 'contract_without_account')
                     and coalesce(blockers.delivery_on, scope.delivery_on) = scope.delivery_on
                 )
             )

@@ -26,7 +26,8 @@ with blockers as (
         ('rule_missing', '缺少市场规则'),
         ('metering_missing', '缺少计量数据'),
         ('position_missing', '缺少日前出清电量'),
-        ('contract_price_missing', '合同缺少电价')
+        ('contract_price_missing', '合同缺少电价'),
+        ('contract_without_account', '合同没有户号')
     ) as words (kind, kind_zh) on blockers.blocker_kind = words.kind
     group by
         blockers.is_open_month, blockers.blocker_kind, blockers.province, blockers.delivery_month, blockers.object_id
