@@ -6,7 +6,7 @@ A meter keeps its last 62 daily freezes; after an outage the missing ones are re
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +77,7 @@ class Dlt645:
         self._checkpoint = Checkpoint(settings.checkpoint)
         self._now = now or (lambda: datetime.now(CHINA).replace(microsecond=0))
 
-    def poll(self) -> Iterator[Parcel]:
+    def poll(self) -> Generator[Parcel, None, None]:
         """One delivery of freezes and one of live registers per meter; a meter out of reach is left out."""
         for meter in self._settings.meters:
             settings = self._settings

@@ -7,7 +7,7 @@ The source must give every record an order and every page the cursor behind its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -52,7 +52,7 @@ class HttpPull:
         self._settings = settings
         self._checkpoint = Checkpoint(settings.checkpoint)
 
-    def poll(self) -> Iterator[Parcel]:
+    def poll(self) -> Generator[Parcel, None, None]:
         """One delivery per page, from the remembered cursor to the first empty page.
 
         Raises SourceError, Busy or httpx.TransportError; the pages before are remembered.

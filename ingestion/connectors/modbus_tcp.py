@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Literal
@@ -87,7 +87,7 @@ class ModbusTcp:
             reraise=True,
         )
 
-    def poll(self) -> Iterator[Parcel]:
+    def poll(self) -> Generator[Parcel, None, None]:
         """One delivery with one record per register; a register that the peer refuses is an unreadable one.
 
         Raises OSError or ModbusException when the peer stays out of reach: nothing of that poll is delivered.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -73,7 +73,7 @@ class Mqtt:
         self.name = settings.name
         self._settings = settings
 
-    def poll(self) -> Iterator[Parcel]:
+    def poll(self) -> Generator[Parcel, None, None]:
         """One delivery per ``batch_size`` messages or pause of ``linger_s``.
 
         Ends after ``listen_s``, or when nothing has come for ``idle_s``. Raises OSError when the broker

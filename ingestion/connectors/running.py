@@ -6,7 +6,8 @@ memory; a connector that is pushed to (MQTT) bounds what it holds by its own set
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from typing import Protocol
 
 from sqlalchemy import Engine
@@ -28,7 +29,7 @@ class Connector(Protocol):
         """Name of the source in landing.batch."""
         ...
 
-    def poll(self) -> Iterator[Parcel]:
+    def poll(self) -> Generator[Parcel, None, None]:
         """Deliveries that wait at the source; the next is drawn when the one before has been committed."""
         ...
 
@@ -44,11 +45,12 @@ def collect(engine: Engine, connector: Connector) -> list[BatchReport]:
     remembered, everything else is offered again by the next call.
     """
     reports: list[BatchReport] = []
-    for parcel in connector.poll():
-        batch = ingest_deliveries(engine, [parcel.delivery], FEED_NAME)
-        for report in batch:
-            if report.status == "unreadable":
-                raise NotTaken("; ".join(refusal.message for refusal in report.refusals))
-        parcel.on_landed()
-        reports += batch
+    with closing(connector.poll()) as parcels:  # an error here must not leave a connection open
+        for parcel in parcels:
+            batch = ingest_deliveries(engine, [parcel.delivery], FEED_NAME)
+            for report in batch:
+                if report.status == "unreadable":
+                    raise NotTaken("; ".join(refusal.message for refusal in report.refusals))
+            parcel.on_landed()
+            reports += batch
     return reports

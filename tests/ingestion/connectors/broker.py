@@ -21,14 +21,15 @@ needs_mosquitto = pytest.mark.skipif(
 class Broker:
     """One broker with a store in ``folder``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, anonymous: bool = True) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         self._store = folder / "mosquitto.db"
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\nuser root\npersistence true\n"
+            f"listener {self.port} 127.0.0.1\nallow_anonymous {str(anonymous).lower()}\n"
+            "user root\npersistence true\n"
             f"persistence_location {folder}/\nmax_queued_messages 0\n"
         )
         self._process: subprocess.Popen[bytes] | None = None

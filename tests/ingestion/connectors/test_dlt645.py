@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ingestion.connectors.dlt645 import Dlt645, Dlt645Settings
 from ingestion.connectors.dlt645_client import MeterClient
 from ingestion.connectors.dlt645_frame import FrameError
-from ingestion.connectors.dlt645_items import value_of
+from ingestion.connectors.dlt645_items import demand_item, value_of
 from ingestion.connectors.running import collect
 from ingestion.feeds.columns import CHINA
 from tests.ingestion.connectors.meter_server import ADDRESS, Meter, running
@@ -103,6 +103,26 @@ def test_poll__reads_only_the_freezes_since_the_last_poll(tmp_path: Path) -> Non
         meter.freeze(2, "2611120000", "103.50")
         meter.freeze(1, "2611130000", "104.75")
         assert lines(connector) == ["MP1,active_import,2026-11-13T00:00:00+08:00,daily_freeze,104.75"]
+
+
+def test_poll__live_registers_of_every_channel_and_the_maximum_demand_with_its_moment(tmp_path: Path) -> None:
+    meter = Meter({"01010000": bytes.fromhex("563412" + "4514101126")})
+    channels = ["active_import", "active_export", "reactive_import", "reactive_export"]
+    for number in range(1, 5):
+        meter.energy(f"000{number}0000", f"{number}.25")
+    with running(meter), MeterClient("127.0.0.1", meter.port, 0.3, 1) as client:
+        base = settings(meter, tmp_path, read=["live"]).model_dump(mode="json")
+        base["meters"][0]["channels"] = channels
+        found = lines(Dlt645(Dlt645Settings.model_validate(base), lambda: NOON))
+        demand = client.ask(ADDRESS, demand_item("active_import"), lambda raw: value_of("01010000", raw))
+    assert found == [
+        f"MP1,{channel},2026-11-12T12:00:00+08:00,live,{number}.25"
+        for number, channel in enumerate(channels, start=1)
+    ]
+    assert (demand.number, demand.occurred_at) == (
+        Decimal("12.3456"),
+        datetime(2026, 11, 10, 14, 45, tzinfo=CHINA),
+    )
 
 
 def test_poll__a_meter_that_breaks_off_loses_nothing_and_stops_no_other(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingestion.connectors.mqtt import Mqtt, MqttSettings
+from ingestion.connectors.mqtt import Mqtt, MqttRefused, MqttSettings
 from ingestion.connectors.readings import FEED_NAME, Parcel
 from ingestion.connectors.running import collect
 from ingestion.intake import ingest_deliveries
@@ -133,3 +133,13 @@ def test_poll__an_absent_broker_is_an_error(broker: Broker) -> None:
     broker.kill()
     with pytest.raises(ConnectionRefusedError):
         list(Mqtt(settings(broker)).poll())
+
+
+def test_poll__a_broker_that_says_no_is_an_error_with_its_remedy(tmp_path: Path) -> None:
+    strict = Broker(tmp_path, anonymous=False)
+    strict.start()
+    try:
+        with pytest.raises(MqttRefused, match=r"Not authorized.*Remedy"):
+            list(Mqtt(settings(strict)).poll())
+    finally:
+        strict.kill()
