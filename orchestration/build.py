@@ -11,7 +11,7 @@ from orchestration.assets import forecast, landing, settlement
 from orchestration.assets.transform import dbt_models
 from orchestration.house import House
 from orchestration.jobs import JOBS, SCHEDULES, SENSORS
-from orchestration.transform import PROJECT, manifest_path
+from orchestration.transform import DBT, PROJECT, manifest_path
 
 
 def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
@@ -39,7 +39,7 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
         sensors=SENSORS,
         resources={
             "house": house,
-            "dbt": DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT)),
+            "dbt": DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=DBT),
         },
         executor=dg.in_process_executor,
     )

@@ -7,13 +7,13 @@ to run as root, so root drops to an ordinary account for it.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import pwd
 import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -92,23 +92,29 @@ class EmbeddedServer:
 
     @property
     def root(self) -> Path:
-        """Where the cluster really is.
+        """Where the cluster is: ``folder``, or the place that was noted beside it when it was made."""
+        return Path(self._note.read_text()) if self._note.exists() else self.folder
+
+    @property
+    def _note(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.location")
+
+    def _make_root(self, account: _Account) -> None:
+        """Make the cluster's folder, private to the server's account.
 
         An ordinary account cannot enter a checkout under a private (0700) parent. Nothing of the user's is
-        re-permissioned: the cluster then lives in /var/tmp, under a name derived from ``folder``.
+        re-permissioned: the cluster then gets a fresh folder in /var/tmp, which is noted beside ``folder``.
         """
-        account = _ordinary_account()
-        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-        elsewhere = Path("/var/tmp") / f"wattledger-{digest}"
-        for made in (self.folder, elsewhere):
-            if (made / "port").exists():
-                return made
-        if not account:
-            return self.folder
-        nearest = next(parent for parent in (self.folder, *self.folder.parents) if parent.exists())
-        if nearest == self.folder:
-            nearest = self.folder.parent
-        return self.folder if _can(account, "test", "-x", nearest) else elsewhere
+        if not self._note.exists() and not self.folder.exists():
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            if account and not _can(account, "test", "-x", self.folder.parent):
+                draft = self._note.with_suffix(".draft")
+                draft.write_text(tempfile.mkdtemp(prefix="wattledger-", dir="/var/tmp"))
+                draft.replace(self._note)
+        self.root.mkdir(exist_ok=True)
+        if account and self.root.stat().st_uid != account["user"]:
+            os.chown(self.root, account["user"], account["group"])
+        self.root.chmod(0o700)
 
     @property
     def data(self) -> Path:
@@ -136,13 +142,11 @@ class EmbeddedServer:
         Raises:
             ServerError: with the end of the server's log and what to do.
         """
-        account, root = _ordinary_account(), self.root
-        root.mkdir(parents=True, exist_ok=True)
-        if account and root.stat().st_uid != account["user"]:
-            os.chown(root, account["user"], account["group"])
-        root.chmod(0o700)
-        with (root / "start.lock").open("w") as lock:
+        account = _ordinary_account()
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self.folder.with_name(f"{self.folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may want the server at once
+            self._make_root(account)
             self._make_credentials(account)
             if not (self.data / "PG_VERSION").exists() or not self._answers():
                 self._make_and_launch(account)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from ingestion.market_rules import BUILT_IN
 from orchestration.home import Home
 from orchestration.runs import BusinessDay
 from orchestration.settings import Settings
@@ -61,6 +62,11 @@ class House:
     def inbox(self) -> Path:
         """The drop folder: whatever is put here is taken in."""
         return self.home.folder("inbox")
+
+    @property
+    def rule_packs(self) -> list[Path]:
+        """Folders of rule packs: the built-in one and the user's."""
+        return [BUILT_IN, *self.settings.rule_pack_folders]
 
     def inbox_listing(self) -> str:
         """Name, size and time of every file of the inbox: changes when a delivery is added or replaced."""

@@ -1,7 +1,6 @@
 """Jobs, schedules and sensors: what runs, when, and on what signal."""
 
-import hashlib
-from collections.abc import Iterator
+import time
 from datetime import timedelta
 
 import dagster as dg
@@ -11,10 +10,13 @@ from orchestration.assets.partitions import DELIVERY_DAYS, DELIVERY_MONTHS, MARK
 from orchestration.house import House
 from orchestration.runs import last_cut
 
+RETRY_SECONDS = 900
+Signal = dg.RunRequest | dg.SkipReason
 _DOMAINS = ("energy", "customers", "sales", "trading", "settlement", "operations", "workbench")
 _FORECAST = dg.AssetSelection.key_prefixes(["forecast"])
 _MONTH = dg.AssetSelection.assets(["ops", "settlement_month"])
 _EXPORT = dg.AssetSelection.assets("settlement_export")
+_REFERENCE = dg.AssetSelection.key_prefixes(["reference"])
 _LANDING = dg.AssetSelection.key_prefixes(["landing"], ["reference"])
 _AFTER_FORECAST = _FORECAST.downstream() - _FORECAST - _EXPORT
 _MARTS = (
@@ -40,7 +42,7 @@ register_month = dg.define_asset_job(
 )
 month_end = dg.define_asset_job(
     "month_end",
-    _MONTH | _MARTS | _EXPORT,
+    _MONTH | _REFERENCE | _MARTS | _EXPORT,
     partitions_def=DELIVERY_MONTHS,
     description="Register delivery months, settle them and write the files for finance.",
 )
@@ -50,20 +52,35 @@ export_month = dg.define_asset_job(
 JOBS = [daily_refresh, forecast_before_gate, register_month, month_end, export_month]
 
 
-@dg.schedule(job=daily_refresh, cron_schedule="15 9 * * *", execution_timezone=MARKET_TIME_ZONE)
+@dg.schedule(
+    job=daily_refresh,
+    cron_schedule="15 9 * * *",
+    execution_timezone=MARKET_TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
 def after_metering(house: dg.ResourceParam[House]) -> dg.RunRequest:
     """D+1 09:15, after the trading centre has published yesterday's metering (08:30) and prices (09:00)."""
-    return _refresh_request(house)
+    return _refresh_request(house, run_key=f"refresh-{house.business_day.day}")
 
 
-@dg.schedule(job=forecast_before_gate, cron_schedule="0 11 * * *", execution_timezone=MARKET_TIME_ZONE)
+@dg.schedule(
+    job=forecast_before_gate,
+    cron_schedule="0 11 * * *",
+    execution_timezone=MARKET_TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
 def before_gate(house: dg.ResourceParam[House]) -> dg.RunRequest:
     """D-1 11:00, an hour before the gate."""
     day = house.business_day.day + timedelta(days=1)
     return dg.RunRequest(run_key=f"forecast-{day}", partition_key=f"{day}")
 
 
-@dg.schedule(job=month_end, cron_schedule="0 10 8 * *", execution_timezone=MARKET_TIME_ZONE)
+@dg.schedule(
+    job=month_end,
+    cron_schedule="0 10 8 * *",
+    execution_timezone=MARKET_TIME_ZONE,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
 def formal_basis(house: dg.ResourceParam[House]) -> dg.RunRequest:
     """The 8th: last month's formal settlement basis is out (national metering rules)."""
     month = (house.business_day.day.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -71,31 +88,42 @@ def formal_basis(house: dg.ResourceParam[House]) -> dg.RunRequest:
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
-def inbox(house: dg.ResourceParam[House]) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def inbox(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> Signal:
     """New files in the inbox are taken in, and the marts follow."""
     if house.inbox_is_in():
-        yield dg.SkipReason(f"every file in {house.inbox} is in")
-        return
-    digest = hashlib.sha256(house.inbox_listing().encode()).hexdigest()[:16]
-    yield _refresh_request(house, run_key=f"inbox-{digest}")
+        return dg.SkipReason(f"every file in {house.inbox} is in")
+    return _refresh_unless_busy(context, house)
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
-def changed_meter_days(house: dg.ResourceParam[House]) -> Iterator[dg.RunRequest | dg.SkipReason]:
+def changed_meter_days(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> Signal:
     """Batches landed outside Dagster (``wattledger ingest``): recompute the changed meter-days."""
     ledger = house.engine("wl_ledger")
     with ledger.connect() as connection:
-        landed = connection.scalar(sa.text("select coalesce(max(batch_seq), 0) from landing.batch"))
-    read = last_cut(ledger)
+        landed = connection.execute(
+            sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
+        ).scalar_one()
+    read = last_cut(ledger, "marts")
     if landed <= read:
-        yield dg.SkipReason(f"the marts have read every batch (through {read})")
-        return
-    yield _refresh_request(house, run_key=f"batches-{landed}")
+        return dg.SkipReason(f"the marts have read every batch (through {read})")
+    return _refresh_unless_busy(context, house)
+
+
+def _refresh_unless_busy(context: dg.SensorEvaluationContext, house: House) -> Signal:
+    """Ask for a refresh, but not while one is under way, and not at once after one that failed."""
+    newest = context.instance.get_run_records(dg.RunsFilter(job_name=daily_refresh.name), limit=1)
+    if newest and not newest[0].dagster_run.is_finished:
+        return dg.SkipReason("a refresh is under way")
+    ended = newest[0].end_time if newest and newest[0].dagster_run.is_failure else None
+    if ended is not None and time.time() - ended < RETRY_SECONDS:
+        return dg.SkipReason(
+            f"the last refresh failed; the next try is {RETRY_SECONDS // 60} minutes after it"
+        )
+    return _refresh_request(house)
 
 
 def _refresh_request(house: House, run_key: str | None = None) -> dg.RunRequest:
-    day = house.business_day.day - timedelta(days=1)
-    return dg.RunRequest(run_key=run_key or f"refresh-{day}", partition_key=f"{day}")
+    return dg.RunRequest(run_key=run_key, partition_key=f"{house.business_day.day - timedelta(days=1)}")
 
 
 SCHEDULES = [after_metering, before_gate, formal_basis]

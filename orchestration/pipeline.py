@@ -35,6 +35,8 @@ class Pipeline:
         """
         definition = self._definitions.resolve_job_def(job)
         one_day = first is not None and (last is None or first == last)
+        for key in (first, last):
+            self._refuse_outside_calendar(job, definition.partitions_def, key)
         with (self._house.home.log_folder / "jobs.log").open("a") as log, redirect_stdout(log):
             result = definition.execute_in_process(
                 instance=self._instance,
@@ -45,6 +47,14 @@ class Pipeline:
             )
         if not result.success:
             raise JobError(f"{job} failed: {_first_failure(result)}")
+
+    def _refuse_outside_calendar(
+        self, job: str, calendar: dg.PartitionsDefinition[str] | None, key: date | None
+    ) -> None:
+        if calendar is None or key is None or calendar.has_partition_key(f"{key}"):
+            return
+        first, last = calendar.get_first_partition_key(), calendar.get_last_partition_key()
+        raise JobError(f"{job} knows no {key}: its calendar goes from {first} to {last}")
 
     def close(self) -> None:
         """Give the instance's connections back."""

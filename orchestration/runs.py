@@ -77,6 +77,19 @@ class Run:
         return f"-c wattledger.run_id={self.run_id}"
 
 
+def contracted_provinces(engine: sa.Engine) -> list[str]:
+    """Provinces with a retail contract: a month is settled for each of them."""
+    query = sa.text("select distinct province from landing.contract order by province")
+    with engine.connect() as connection:
+        return list(connection.scalars(query))
+
+
+def forget_settlement(engine: sa.Engine, month: date) -> None:
+    """Take a delivery month off the list of months to settle (it was asked for by mistake)."""
+    with engine.begin() as connection:
+        connection.execute(SETTLEMENT_MONTH.delete().where(SETTLEMENT_MONTH.c.delivery_month == month))
+
+
 def request_settlement(engine: sa.Engine, province: str, months: list[date]) -> None:
     """Register delivery months to be settled from now on. Idempotent."""
     with engine.begin() as connection:
@@ -91,7 +104,7 @@ def request_settlement(engine: sa.Engine, province: str, months: list[date]) -> 
 
 
 def input_digest(engine: sa.Engine) -> str:
-    """SHA-256 over all that decides the marts: batches, rule packs, months asked for, and the SQL itself."""
+    """SHA-256 over all that decides the marts: batches, loaded packs, months asked for, the SQL."""
     with engine.connect() as connection:
         data = connection.execute(_INPUTS).one()
     return hashlib.sha256(repr((tuple(data), project_digest())).encode()).hexdigest()
@@ -107,11 +120,34 @@ def last_digest(engine: sa.Engine, kind: str, day: date) -> str | None:
     return str(row.input_digest)
 
 
-def last_cut(engine: sa.Engine) -> int:
-    """The last batch that a succeeded run has read; 0 before the first one."""
+def last_cut(engine: sa.Engine, kind: str) -> int:
+    """The last batch that a succeeded run of ``kind`` has read; 0 before the first one."""
     newest = sa.select(sa.func.coalesce(sa.func.max(RUN.c.through_batch_seq), 0))
     with engine.connect() as connection:
-        return int(connection.execute(newest.where(RUN.c.status == "succeeded")).scalar_one())
+        return int(
+            connection.execute(newest.where(RUN.c.status == "succeeded", RUN.c.kind == kind)).scalar_one()
+        )
+
+
+def record_checks(engine: sa.Engine, kind: str, business_day: BusinessDay, through_batch_seq: int) -> None:
+    """Note that the landing checks of ``kind`` passed up to a batch; the next ones begin after it."""
+    with engine.begin() as connection:
+        connection.execute(
+            RUN.insert().values(
+                kind=kind,
+                business_date=business_day.day,
+                as_of=business_day.as_of,
+                through_batch_seq=through_batch_seq,
+                code_version=_code_version(),
+                input_digest="",
+                status="succeeded",
+                finished_at=sa.func.now(),
+            )
+        )
+
+
+def _code_version() -> str:
+    return f"{version('wattledger')}+{project_digest()[:16]}"
 
 
 @contextmanager
@@ -151,7 +187,7 @@ def writing_marts(
 def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, digest: str) -> Run:
     through = sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
     cut = int(connection.execute(through).scalar_one())
-    code_version = f"{version('wattledger')}+{project_digest()[:16]}"
+    code_version = _code_version()
     built_by = sa.select(RUN.c.code_version).where(RUN.c.kind == kind, RUN.c.status == "succeeded")
     last_built_by = connection.execute(built_by.order_by(RUN.c.run_id.desc()).limit(1)).scalar_one_or_none()
     run_id = connection.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ingestion.market_rules import load_packs
 from ingestion.sample import SampleSummary, build_sample
 from orchestration.exports.settlement import Export, export_month
 from orchestration.house import House
@@ -56,6 +57,7 @@ class SampleRun:
         house = self._house
         ledger = house.engine("wl_ledger")
         request_settlement(ledger, summary.province, _first_days(summary))
+        load_packs(house.engine("wl_ingest"), house.rule_packs)
         if house.inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
             ledger
         ):
@@ -70,12 +72,10 @@ class SampleRun:
 
     def forecast(self, summary: SampleSummary) -> None:
         """Forecast the next delivery day; unchanged inputs give the stored forecast."""
-        stamp = self._house.home.root / "forecast.digest"
-        digest = f"{summary.next_delivery_on} {input_digest(self._house.engine('wl_ledger'))}"
-        if stamp.exists() and stamp.read_text() == digest:
+        ledger = self._house.engine("wl_ledger")
+        if last_digest(ledger, "marts_after_forecast", summary.business_date) == input_digest(ledger):
             return
         self.pipeline.run("forecast_before_gate", first=summary.next_delivery_on)
-        stamp.write_text(digest)
 
     def export(self, summary: SampleSummary) -> list[Export]:
         """Write the settled months for finance."""

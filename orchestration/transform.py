@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from orchestration.home import CHECKOUT, Home
 
 PROJECT = CHECKOUT / "dbt_project"
+DBT = str(Path(sys.executable).parent / "wattledger-dbt")
 
 
 class TransformError(RuntimeError):
@@ -67,7 +68,7 @@ def run_dbt(arguments: list[str], *, url: str, target: Path, pgoptions: str = ""
         TransformError: with dbt's own output.
     """
     environment = {**os.environ, **dbt_environment(url, target=target, pgoptions=pgoptions)}
-    command = [str(Path(sys.executable).parent / "dbt"), *arguments]
+    command = [DBT, *arguments]
     done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise TransformError(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import dagster as dg
 
 from ml.forecasting import run_next_day
-from orchestration.assets.partitions import DELIVERY_DAYS, selected_dates
+from orchestration.assets.partitions import FORECAST_DAYS, selected_dates
 from orchestration.house import House
 from orchestration.runs import GATE_TIME, MARKET_TIME
 from orchestration.settings import PROVINCE
@@ -26,7 +26,7 @@ READS = (
         dg.AssetSpec(["forecast", table], deps=[dg.AssetKey(key) for key in READS], group_name="trading")
         for table in FORECAST_TABLES
     ],
-    partitions_def=DELIVERY_DAYS,
+    partitions_def=FORECAST_DAYS,
 )
 def forecast(
     context: dg.AssetExecutionContext, house: dg.ResourceParam[House]

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from ingestion.checks import check_landing
 from ingestion.intake import ingest_paths
-from ingestion.market_rules import BUILT_IN, load_packs
+from ingestion.market_rules import load_packs
 from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
 from orchestration.assets.partitions import DELIVERY_DAYS
 from orchestration.house import House
-from orchestration.runs import last_cut
+from orchestration.runs import last_cut, record_checks
 
 BATCH = dg.AssetKey(["landing", "batch"])
 CHECK = "deliveries_are_sound"
@@ -36,7 +36,7 @@ MASTER_FEEDS = [feed for feed in FEED_DOMAIN if feed not in DAILY_FEEDS]
 )
 def reference(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
     """Load every rule pack and explode it per delivery day and slot."""
-    packs = load_packs(house.engine("wl_ingest"), [BUILT_IN, *house.settings.rule_pack_folders])
+    packs = load_packs(house.engine("wl_ingest"), house.rule_packs)
     metadata = {"packs": dg.MetadataValue.json([str(pack) for pack in packs])}
     for table in REFERENCE_TABLES:
         yield dg.MaterializeResult(asset_key=["reference", table], metadata=metadata)
@@ -66,11 +66,17 @@ def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> 
     )
 
 
-def _verify(house: House, feeds: list[str]) -> Events:
-    """Check what landed since the last run that succeeded, and report the size of each table."""
-    engine, checked_before = house.engine("wl_ingest"), last_cut(house.engine("wl_ledger"))
+def _verify(house: House, kind: str, feeds: list[str]) -> Events:
+    """Check what landed since these checks last passed, and report the size of each table."""
+    engine, ledger = house.engine("wl_ingest"), house.engine("wl_ledger")
+    since, passed = last_cut(ledger, kind), True
+    with engine.connect() as connection:
+        through = connection.execute(
+            sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
+        ).scalar_one()
     for feed in feeds:
-        checked = check_landing(engine, feed, after_batch_seq=checked_before)
+        checked = check_landing(engine, feed, after_batch_seq=since)
+        passed = passed and checked.success
         with engine.connect() as connection:
             rows = connection.scalar(sa.text(f"select count(*) from landing.{feed}"))
         yield dg.MaterializeResult(asset_key=["landing", feed], metadata={"rows": rows})
@@ -80,6 +86,8 @@ def _verify(house: House, feeds: list[str]) -> Events:
             asset_key=["landing", feed],
             metadata={"expectations": dg.MetadataValue.json([str(one) for one in checked.expectations])},
         )
+    if passed:
+        record_checks(ledger, kind, house.business_day, through)
 
 
 @dg.multi_asset(
@@ -91,10 +99,10 @@ def _verify(house: House, feeds: list[str]) -> Events:
 )
 def landing_daily(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
     """Check the feeds that come every day."""
-    yield from _verify(house, list(DAILY_FEEDS))
+    yield from _verify(house, "checks_daily", list(DAILY_FEEDS))
 
 
 @dg.multi_asset(name="landing_master", specs=_specs(MASTER_FEEDS), check_specs=_checks(MASTER_FEEDS))
 def landing_master(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Events:
     """Check customers, contracts, readings and trades."""
-    yield from _verify(house, MASTER_FEEDS)
+    yield from _verify(house, "checks_master", MASTER_FEEDS)

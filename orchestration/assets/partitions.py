@@ -1,19 +1,22 @@
-"""The calendars of the assets: delivery days and delivery months in market time."""
+"""The calendars of the assets: delivery days and delivery months in market time.
+
+They have a fixed first and last day: what is a partition must not depend on the machine's clock.
+"""
 
 from datetime import date
 
 import dagster as dg
 
+MARKET_TIME_ZONE = "Asia/Shanghai"
 # Under daily watch from here on: Dagster writes two events per asset and day, and a year of history, which
 # comes in with the first deliveries anyway, would take it longer than the whole pipeline.
 FIRST_DAY = "2026-09-01"
-FIRST_MONTH = "2026-01-01"
-MARKET_TIME_ZONE = "Asia/Shanghai"
+FIRST_MONTH = "2025-01-01"
+END = "2028-01-01"
 
-DELIVERY_DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY, timezone=MARKET_TIME_ZONE, end_offset=2)
-DELIVERY_MONTHS = dg.MonthlyPartitionsDefinition(
-    start_date=FIRST_MONTH, timezone=MARKET_TIME_ZONE, end_offset=1
-)
+DELIVERY_DAYS = dg.DailyPartitionsDefinition(FIRST_DAY, END, timezone=MARKET_TIME_ZONE)
+FORECAST_DAYS = dg.DailyPartitionsDefinition(FIRST_MONTH, END, timezone=MARKET_TIME_ZONE)
+DELIVERY_MONTHS = dg.MonthlyPartitionsDefinition(FIRST_MONTH, END, timezone=MARKET_TIME_ZONE)
 
 
 def selected_dates(context: dg.AssetExecutionContext) -> list[date]:

@@ -5,8 +5,7 @@ import dagster as dg
 from orchestration.assets.partitions import DELIVERY_MONTHS, selected_dates
 from orchestration.exports.settlement import export_month
 from orchestration.house import House
-from orchestration.runs import request_settlement
-from orchestration.settings import PROVINCE
+from orchestration.runs import contracted_provinces, request_settlement
 
 SETTLEMENT_TABLES = ("settlement_line", "settlement_margin", "settlement_month", "settlement_blocker")
 
@@ -18,8 +17,10 @@ SETTLEMENT_TABLES = ("settlement_line", "settlement_margin", "settlement_month",
     group_name="settlement",
 )
 def requested_month(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> None:
-    """Register the selected months; the settlement marts compute every registered month."""
-    request_settlement(house.engine("wl_ledger"), PROVINCE, selected_dates(context))
+    """Register the selected months, for every province with a contract; the marts settle them."""
+    ledger = house.engine("wl_ledger")
+    for province in contracted_provinces(ledger):
+        request_settlement(ledger, province, selected_dates(context))
 
 
 @dg.asset(

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -143,10 +144,12 @@ def sql(
         if psql is None:
             fail("there is no psql on this machine; give the statement as an argument")
         os.execv(psql, [psql, place.warehouse.url("wl_bi", driver="postgresql")])
-    with told_failures(DatabaseError), place.engine("wl_bi").connect() as connection:
-        result = connection.exec_driver_sql(query)
-        heads = list(result.keys())
-        rows = [["" if value is None else str(value) for value in row] for row in result]
+    with told_failures(DatabaseError, psycopg.Error), place.engine("wl_bi").connect() as connection:
+        # straight to the driver: a statement of the user's may hold % and : that are no parameters
+        cursor = connection.connection.cursor()
+        cursor.execute(query)
+        heads = [column[0] for column in cursor.description or ()]
+        rows = [["" if value is None else str(value) for value in row] for row in cursor.fetchall()]
     if not OUT.is_terminal:
         csv.writer(sys.stdout, lineterminator="\n").writerows([heads, *rows])
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,30 +13,41 @@ from orchestration.commands.shared import OUT, fail, house, month_of, print_json
 from orchestration.errors import JobError
 from orchestration.exports.settlement import FORMATS, NotSettledError, export_month, month_totals
 from orchestration.exports.tables import Language
+from orchestration.runs import forget_settlement
 
 
 def settle(
     month: Annotated[str, typer.Option(help="Delivery month, YYYY-MM.")],
+    forget: Annotated[bool, typer.Option("--forget", help="Take the month off the list.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The month's totals as JSON.")] = False,
 ) -> None:
     """Settle a delivery month: wholesale, retail, margin per contract, exact to the fen.
 
-    A month that lacks a price, a reading, a contract or a rule is blocked, and every missing thing is named.
+    Takes in the inbox and the rule packs, checks what landed, and brings every mart up to date. A month that
+    lacks a price, a reading, a contract or a rule is blocked, and every missing thing is named (exit code 1).
+    It stays on the list, and is settled by the first refresh after the missing things came; ``--forget``
+    takes it off.
 
     Example: [cyan]wattledger settle --month 2026-09[/]
     """
     day, place = month_of(month), house()
+    if forget:
+        forget_settlement(place.engine("wl_ledger"), day)
+        OUT.print(f"{month} is no longer on the list; the next refresh drops its lines")
+        return
     with told_failures(JobError, NotSettledError):
-        run_job(place, "month_end", day)
+        run_job(place, "register_month", day)
+        run_job(place, "daily_refresh", place.business_day.day - timedelta(days=1))
         with place.engine("wl_finance").connect() as connection:
             totals = month_totals(connection, day)
     if json:
         print_json(totals)
         return
-    table = Table(*totals[0], title=f"settlement of {month}")
     for row in totals:
-        table.add_row(*(str(value) for value in row.values()))
-    OUT.print(table)
+        table = Table("measure", "value", title=f"settlement of {row['province']} {month}")
+        for name, value in row.items():
+            table.add_row(name, value)
+        OUT.print(table)
 
 
 def export(

@@ -66,7 +66,9 @@ def test_schedules__ask_for_the_partition_of_the_business_day(
 def test_sensors__skip_what_is_in_and_notice_what_is_new(definitions: dg.Definitions, demo: Demo) -> None:
     def tick(sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
         context = dg.build_sensor_context(
-            resources={"house": demo.house}, repository_def=definitions.get_repository_def()
+            instance=dg.DagsterInstance.ephemeral(),
+            resources={"house": demo.house},
+            repository_def=definitions.get_repository_def(),
         )
         return list(sensor.evaluate_tick(context).run_requests or [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,9 +59,16 @@ def test_start__after_the_server_was_killed_keeps_what_was_committed() -> None:
 @pytest.mark.skipif(
     os.geteuid() != 0, reason="only root has to drop to an account that cannot reach a folder"
 )
-def test_root__under_a_private_parent_moves_the_cluster_and_leaves_permissions(tmp_path: Path) -> None:
+def test_start__under_a_private_parent_moves_the_cluster_and_leaves_permissions(tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
     server = EmbeddedServer(private / "home" / "postgres")
-    assert server.root.is_relative_to("/var/tmp")
-    assert private.stat().st_mode & 0o777 == 0o700
+    try:
+        with psycopg.connect(server.start()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert server.root.is_relative_to("/var/tmp")
+        assert EmbeddedServer(private / "home" / "postgres").root == server.root
+        assert private.stat().st_mode & 0o777 == 0o700
+    finally:
+        server.stop()
+        shutil.rmtree(server.root)

@@ -62,6 +62,7 @@ def upgrade() -> None:
     op.execute("grant select, insert, update, delete on all tables in schema reference to wl_ingest")
     op.execute("grant usage on schema ops to wl_ledger")
     op.execute("grant select, insert, update on all tables in schema ops to wl_ledger")
+    op.execute("grant delete on ops.settlement_month to wl_ledger")
     for schema, roles in READERS.items():
         for role in roles:
             op.execute(f"grant usage on schema {schema} to {role}")

@@ -1,0 +1,97 @@
+"""The command line as a user types it, on an installation of his own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import temporary_home
+
+pytestmark = pytest.mark.integration
+GOLDEN = Path(__file__).parents[1] / "golden"
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def wattledger() -> Iterator[Command]:
+    """Run the command in a fresh home that knows the golden cases' rule packs."""
+    with temporary_home() as home:
+        (home.root / "business_date").write_text("2026-11-12\n")
+        packs = GOLDEN / "packs" / "golden_fixed"
+        environment = {**os.environ, "WATTLEDGER_HOME": str(home.root), "WATTLEDGER_RULE_PACKS": str(packs)}
+
+        def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+            command = [str(Path(sys.executable).parent / "wattledger"), *arguments]
+            return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+
+        yield run
+
+
+def test_own_data__from_files_to_a_settled_month_and_its_export(wattledger: Command, tmp_path: Path) -> None:
+    """The README's own-data block, on the golden fixed-price retailer."""
+    taken = wattledger("ingest", str(GOLDEN / "cases" / "golden_fixed"))
+    assert "quarantined" in taken.stdout
+    settled = wattledger("settle", "--month", "2026-02", "--json")
+    assert settled.returncode == 0, settled.stderr[-2000:]
+    (month,) = json.loads(settled.stdout)
+    assert month["retail_cny"] == "420000.00"
+    exported = wattledger("export", "--month", "2026-02", "--out", str(tmp_path), "--lang", "en")
+    assert exported.returncode == 0, exported.stderr[-2000:]
+    with (tmp_path / "2026-02" / "settlement_line.csv").open(encoding="utf-8-sig", newline="") as handle:
+        retail = [row for row in csv.DictReader(handle) if row["Side"] == "retail"]
+    assert [row["Amount (CNY, incl. VAT)"] for row in retail] == ["420000.00"]
+
+
+def test_settle__names_what_a_month_lacks_and_forgets_it_on_request(wattledger: Command) -> None:
+    blocked = wattledger("settle", "--month", "2026-03")
+    assert blocked.returncode == 1
+    assert "2026-03 is blocked" in blocked.stderr
+    assert "Remedy:" in blocked.stderr
+    assert wattledger("settle", "--month", "2026-03", "--forget").returncode == 0
+    listed = wattledger("settle", "--month", "2026-02", "--json")
+    assert listed.returncode == 0
+    left = "select count(*) from marts_settlement.settlement_blocker where delivery_month = '2026-03-01'"
+    gone = wattledger("sql", left)
+    assert gone.stdout.split() == ["count", "0"]
+
+
+def test_settle__refuses_a_month_outside_the_calendar(wattledger: Command) -> None:
+    refused = wattledger("settle", "--month", "2019-01")
+    assert refused.returncode == 1
+    assert "its calendar goes from 2025-01-01" in " ".join(refused.stderr.split())
+    assert "Traceback" not in refused.stderr
+
+
+def test_ingest__tells_refused_rows_and_unreadable_files_apart(wattledger: Command, tmp_path: Path) -> None:
+    bad = tmp_path / "contract_quantity-x.csv"
+    bad.write_text("contract_id,delivery_month,quantity_mwh\nGF-1,2026-02,12x\nGF-1,2026-03,7.5\n")
+    partly = wattledger("ingest", str(bad))
+    assert partly.returncode == 2
+    assert "line 2, field quantity_mwh: '12x'" in " ".join(partly.stdout.split())
+    (tmp_path / "what.csv").write_bytes(b"\xff\xfe\x00nonsense")
+    assert wattledger("ingest", str(tmp_path / "what.csv")).returncode == 1
+
+
+def test_sql__reads_marts_with_any_sign_and_nothing_else(wattledger: Command) -> None:
+    wattledger("settle", "--month", "2026-02", "--json")
+    found = wattledger(
+        "sql", "select count(*) from marts_settlement.settlement_line where component like 'energy%'"
+    )
+    assert found.returncode == 0, found.stderr
+    assert wattledger("sql", "select * from landing.batch").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "command", ["demo", "up", "down", "status", "doctor", "template", "ingest", "settle", "export", "sql"]
+)
+def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
+    shown = wattledger(command, "--help").stdout
+    assert f"wattledger {command}" in shown
+    assert "Example" in shown
