@@ -22,7 +22,9 @@ CHINA = timezone(timedelta(hours=8))
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})( 00:00(:00)?)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})[-/](\d{1,2})([-/]0?1)?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# half a surrogate pair (a damaged workbook has them) can neither be stored nor shown
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
 
 
 class CellError(ValueError):
@@ -107,6 +109,27 @@ class TextColumn(FileColumn):
         if len(text) > self.max_length:
             raise CellError(
                 "TEXT_TOO_LONG", f"has {len(text)} characters", f"shorten it to {self.max_length} or fewer"
+            )
+        return text
+
+
+@dataclass(frozen=True)
+class Province(FileColumn):
+    """Code of a province, as rule packs write it: lower-case letters, digits and ``_``."""
+
+    type_name: ClassVar[str] = "province code"
+
+    def rule(self) -> str:
+        """Rule in words."""
+        return "code in lower case, e.g. shandong"
+
+    def parse(self, text: str) -> Value:
+        """The code itself; another spelling is refused, because it would be another province."""
+        if not _SLUG.fullmatch(text):
+            raise CellError(
+                "INVALID_CODE",
+                "is not a province code",
+                "write the province's code in lower case, e.g. shandong",
             )
         return text
 

@@ -1,7 +1,7 @@
 """Retail contracts: who, where, which package type, from when to when."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Day, TextColumn
+from ingestion.feeds.columns import Choice, Day, Province, TextColumn
 
 FEED = Feed(
     name="contract",
@@ -10,7 +10,7 @@ FEED = Feed(
     columns=(
         TextColumn("contract_id", "number of the contract"),
         TextColumn("customer_id", "customer as in feed customer"),
-        TextColumn("province", "province code in lower case, e.g. shandong"),
+        Province("province", "province code in lower case, e.g. shandong"),
         Choice("package_type", "price package", choices=("fixed", "tou_fixed")),
         Day("signed_on", "day of signature"),
         Day("effective_from", "first delivery day"),

@@ -1,7 +1,7 @@
 """Published spot prices per day; negative prices are real, a blank slot is not a zero."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Day, TextColumn
+from ingestion.feeds.columns import Choice, Day, Province
 from ingestion.feeds.curve import Curve
 
 FEED = Feed(
@@ -9,7 +9,7 @@ FEED = Feed(
     title="Spot prices per series and delivery day: 96 slots, 0.001 yuan/MWh, VAT included",
     key=("province", "price_series", "delivery_on"),
     columns=(
-        TextColumn("province", "province code in lower case, e.g. shandong"),
+        Province("province", "province code in lower case, e.g. shandong"),
         Choice(
             "price_series",
             "unified user-side price: day-ahead or real-time",

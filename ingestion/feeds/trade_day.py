@@ -1,7 +1,7 @@
 """Medium- and long-term trades, broken down to delivery day and hour (分解曲线)."""
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import Choice, Day, DecimalColumn, TextColumn
+from ingestion.feeds.columns import Choice, Day, DecimalColumn, Province, TextColumn
 from ingestion.feeds.curve import Curve
 
 PRODUCTS = ("annual_bilateral", "monthly_bilateral", "monthly_auction", "listing", "rolling")
@@ -13,7 +13,7 @@ FEED = Feed(
     columns=(
         TextColumn("trade_id", "number of the trade at the trading centre"),
         Day("delivery_on", "delivery day, UTC+8"),
-        TextColumn("province", "province code in lower case, e.g. shandong"),
+        Province("province", "province code in lower case, e.g. shandong"),
         Choice("product", "market product", choices=PRODUCTS),
         Choice("side", "buy or sell, seen from the retailer", choices=("buy", "sell")),
         TextColumn("counterparty", "the other side, or the trading centre", required=False),

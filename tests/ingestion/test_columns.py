@@ -67,6 +67,7 @@ def test_parse__instant_without_offset_is_beijing_time() -> None:
         (Month("month", ""), "2026-13", "UNPARSABLE_DATE", "2026-09"),
         (Month("month", ""), "2026-09-15", "UNPARSABLE_DATE", "2026-09"),
         (TextColumn("id", ""), "a\x00b", "INVALID_TEXT", "retype"),
+        (TextColumn("id", ""), "a\ud800b", "INVALID_TEXT", "retype"),
         (TextColumn("id", "", max_length=3), "abcd", "TEXT_TOO_LONG", "shorten it to 3"),
     ],
 )

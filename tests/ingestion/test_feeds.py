@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Integer
 
 import ingestion.feeds
 from ingestion.feeds import registry
+from ingestion.feeds.columns import CellError
 from ingestion.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -42,3 +43,21 @@ def test_meter_day__table_is_partitioned_integers_of_wh() -> None:
     assert isinstance(table.c.p96.type, Integer)
     assert table.c.p96.nullable
     assert any("p01, p02" in str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint))
+
+
+@pytest.mark.parametrize("feed", ["contract", "trade_day", "day_ahead_day", "market_price_day", "system_day"])
+@pytest.mark.parametrize(
+    "text", ["Shandong", "山东", "shan dong", "shandong\n", "1shandong", "x" * 64, "a'b"]
+)
+def test_province__other_spellings_are_refused_at_the_door(feed: str, text: str) -> None:
+    (column,) = (column for column in registry()[feed].columns if column.name == "province")
+    assert column.parse("shandong") == "shandong"
+    with pytest.raises(CellError) as caught:
+        column.parse(text)
+    assert caught.value.code == "INVALID_CODE"
+    assert "write the province's code in lower case, e.g. shandong" in caught.value.remedy
+
+
+def test_province__no_feed_takes_free_text() -> None:
+    holders = {name for name, feed in registry().items() if "province" in feed.file_columns}
+    assert holders == {"contract", "trade_day", "day_ahead_day", "market_price_day", "system_day"}
