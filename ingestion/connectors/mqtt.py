@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class MqttSettings(MappedSettings):
     topics: tuple[str, ...] = Field(min_length=1)
     batch_size: int = Field(default=1000, ge=1, le=50_000)
     receive_maximum: int = Field(default=1000, ge=1, le=65_535)
+    timeout_s: float = Field(default=10, gt=0, le=60)
     linger_s: float = Field(default=0.1, gt=0, le=10)
     idle_s: float = Field(default=5, gt=0, le=3600)
     listen_s: float = Field(default=60, gt=0, le=86_400)
@@ -80,8 +82,8 @@ class Mqtt:
         cannot be reached at first (later breaks are mended), MqttRefused when it says no.
         """
         session = _Session(self._settings)
-        session.open()
         try:
+            session.open()
             end = time.monotonic() + self._settings.listen_s
             number = 0
             while time.monotonic() < end and not session.is_spent:
@@ -105,6 +107,7 @@ class _Session:
         self._queue: queue.Queue[_Received] = queue.Queue(settings.receive_maximum)
         self._connection = 0
         self._refused: str | None = None
+        self._answered = threading.Event()  # subscribed, or refused
         self._overflowed = False
         client = Client(
             CallbackAPIVersion.VERSION2,
@@ -137,6 +140,8 @@ class _Session:
             self._settings.host, self._settings.port, clean_start=False, properties=properties
         )
         self._client.loop_start()
+        if not self._answered.wait(self._settings.timeout_s):
+            raise TimeoutError(f"{self._settings.name}: broker {self._settings.host} does not answer")
 
     def close(self) -> None:
         """Send what is still to be sent and leave; the broker keeps the session."""
@@ -146,10 +151,10 @@ class _Session:
     def batch(self) -> list[_Received]:
         """Messages that came together, at least one; none when nothing came for ``idle_s``."""
         received: list[_Received] = []
-        wait_s = self._settings.idle_s
+        wait_s = 0.0 if self._refused else self._settings.idle_s
         while len(received) < self._settings.batch_size:
             try:
-                received.append(self._queue.get(timeout=wait_s))
+                received.append(self._queue.get(wait_s > 0, wait_s or None))
             except queue.Empty:
                 break
             wait_s = self._settings.linger_s
@@ -188,10 +193,12 @@ class _Session:
         for topic, reason in zip(self._settings.topics, reasons, strict=True):
             if reason.is_failure:
                 self._refuse(f"broker {self._settings.host} refuses topic {topic!r}: {reason}")
+        self._answered.set()
 
     def _refuse(self, problem: str) -> None:
         """Have the poll raise instead of waiting for what cannot come."""
         self._refused = f"{self._settings.name}: {problem}. Remedy: check username, password_env and topics."
+        self._answered.set()
 
     def _on_message(self, client: Client, data: object, message: MQTTMessage) -> None:
         """Queue a message; one without room stays with the broker, which sends it again at the next poll."""
