@@ -18,7 +18,7 @@ from ingestion.connectors.base import Delivery
 from ingestion.connectors.drop_folder import discover
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
-from ingestion.formats.delivery import ShapedDelivery, land_shaped
+from ingestion.formats.delivery import ShapedDelivery, is_nem, land_nem, land_shaped
 from ingestion.formats.landing import ShapedLander
 from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
@@ -74,6 +74,8 @@ def _ingest_one(
         content = _content(delivery)
         if isinstance(delivery, ShapedDelivery):
             yield from land_shaped(lander, delivery, content)
+        elif is_nem(content):
+            yield from land_nem(lander, delivery, content)
         elif Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
             yield from _ingest_workbook(lander, delivery, content, feeds, explicit)
         else:

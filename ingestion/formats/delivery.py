@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -62,15 +62,36 @@ def land_shaped(lander: ShapedLander, delivery: ShapedDelivery, content: bytes) 
     sha256 = hashlib.sha256(hashlib.sha256(content).digest() + profile.digest().encode()).hexdigest()
     source = profile.profile if delivery.source == _UNDECLARED else delivery.source
     origin = Origin(delivery.file_name, None, sha256, source, delivery.known_at)
+    yield _land(lander, origin, lambda: transform(content, delivery.file_name, profile), profile.sheet)
+
+
+def is_nem(content: bytes) -> bool:
+    """True when the first record says NEM12 or NEM13: such a file says itself what it means."""
+    return content.lstrip(b"\xef\xbb\xbf\r\n ")[:7].upper() == b"100,NEM"
+
+
+def land_nem(lander: ShapedLander, delivery: Delivery, content: bytes) -> Iterator[BatchReport]:
+    """Land one NEM12 file; NEM13 is refused by name."""
+    # nemreader costs a second to import, which no other file should pay
+    from ingestion.formats.nem12 import transform_nem12
+
+    sha256 = hashlib.sha256(content).hexdigest()
+    origin = Origin(delivery.file_name, None, sha256, delivery.source, delivery.known_at)
+    yield _land(lander, origin, lambda: transform_nem12(content, delivery.file_name), None)
+
+
+def _land(
+    lander: ShapedLander, origin: Origin, table: Callable[[], ShapedTable], sheet: str | None
+) -> BatchReport:
+    """Land the table unless this content is known; a refused file is a report too."""
+    duplicate = lander.find_duplicate(FEED, origin)
+    if duplicate:
+        return duplicate
     try:
-        duplicate = lander.find_duplicate(FEED, origin)
-        if duplicate:
-            yield duplicate
-            return
-        table = transform(content, delivery.file_name, profile)
-        yield lander.land(table, replace(origin, sheet=table.raw.sheet))
+        shaped = table()
     except FileRefused as refused:
-        yield refused.report(delivery.file_name, profile.sheet, FEED.name)
+        return refused.report(origin.file_name, sheet, FEED.name)
+    return lander.land(shaped, replace(origin, sheet=shaped.raw.sheet))
 
 
 def transform(content: bytes, file_name: str, profile: SourceProfile) -> ShapedTable:

@@ -93,4 +93,5 @@ def _flags(parsed: ShapedTable, record: int) -> Iterator[tuple[int, str, str]]:
             yield index + 1, "ESTIMATED_AT_SOURCE", "marked estimated or substituted by the source"
     if parsed.notes:
         note = parsed.notes[record]
-        yield 1, f"SPLIT_{note.split(' ', 1)[0]}", note
+        if note:
+            yield 1, f"SPLIT_{note.split(' ', 1)[0]}", note
