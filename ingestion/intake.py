@@ -1,18 +1,22 @@
 """The door for files: find deliveries, find each one's feed, land them one by one, report on every one.
 
 Every way in (command line, inbox sensor, sample) goes through ``ingest_paths``. A delivery that cannot be
-read is reported and the others go on; a database error stops the intake, with whole batches before it and
-nothing after.
+read, or that meets a fault of this program, is reported and the others go on; a database error stops the
+intake, with whole batches before it and nothing after.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingestion.connectors.base import Delivery
 from ingestion.connectors.drop_folder import discover
@@ -24,9 +28,11 @@ from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
 from ingestion.parsing import parse_table
 from ingestion.readers import RawTable, read_csv, read_workbook
-from ingestion.report import BatchReport, FileRefused
+from ingestion.report import BatchReport, FileRefused, shorten, storable
 from ingestion.resolving import by_header, by_name, unknown_sheet
 
+_LOG = logging.getLogger(__name__)
+_STOPS = (psycopg.Error, SQLAlchemyError)  # the next delivery would meet the same database
 Progress = Callable[[int, int, str], None]
 RULES_SHEET = "rules"
 _WORKBOOKS = (".xlsx", ".xlsm")
@@ -62,14 +68,16 @@ def ingest_deliveries(
         for done, delivery in enumerate(deliveries, start=1):
             reports += _ingest_one(lander, delivery, feeds, explicit)
             if on_progress:
-                on_progress(done, len(deliveries), delivery.file_name)
+                on_progress(done, len(deliveries), storable(delivery.file_name))
     return reports
 
 
 def _ingest_one(
     lander: ShapedLander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
 ) -> Iterator[BatchReport]:
-    """Reports of one file."""
+    """Reports of one file. Its names may come from anywhere, so they are made storable first."""
+    file_name = storable(delivery.file_name)
+    delivery = replace(delivery, file_name=file_name, source=storable(delivery.source))
     try:
         content = _content(delivery)
         if isinstance(delivery, ShapedDelivery):
@@ -82,6 +90,23 @@ def _ingest_one(
             yield _ingest_csv(lander, delivery, content, feeds, explicit)
     except FileRefused as refused:
         yield refused.report(delivery.file_name)
+    except _STOPS:
+        raise
+    except Exception as fault:
+        yield _faulty(fault, delivery.file_name)
+
+
+def _faulty(
+    fault: Exception, file_name: str, sheet: str | None = None, feed: str | None = None
+) -> BatchReport:
+    """Report a fault of this program on one delivery, so that the others still land; the log has the rest."""
+    _LOG.error("%s%s: unexpected fault", file_name, f", sheet {sheet}" if sheet else "", exc_info=fault)
+    what = shorten(f"{type(fault).__name__}: {fault}", 200)
+    return FileRefused(
+        "UNEXPECTED_FAULT",
+        f"met a fault of the intake and nothing of it landed ({what})",
+        "keep the file and report it with this message and the log; the other files are not affected",
+    ).report(file_name, sheet, feed)
 
 
 def _content(delivery: Delivery) -> bytes:
@@ -146,6 +171,10 @@ def _ingest_workbook(
             yield lander.find_duplicate(feed, origin) or _land(lander, raw, feed, origin)
         except FileRefused as refused:
             yield refused.report(delivery.file_name, raw.sheet, feed.name)
+        except _STOPS:
+            raise
+        except Exception as fault:
+            yield _faulty(fault, delivery.file_name, raw.sheet, feed.name)
     if explicit and len(sheets) > 1 and explicit.name not in sheets:
         raise unknown_sheet({explicit.name: explicit}, ", ".join(sheets))
 

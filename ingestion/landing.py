@@ -22,7 +22,7 @@ from ingestion.feeds.columns import CellError
 from ingestion.landing_sql import FeedSql, statements
 from ingestion.packing import field_count, pack_slots, pack_table, pack_values
 from ingestion.parsing import ParsedTable, key_of, refuse
-from ingestion.report import BatchReport, Refusal
+from ingestion.report import BatchReport, Refusal, storable
 from ingestion.tables import partition_call
 
 _STAGE_ROWS = 5_000
@@ -235,10 +235,8 @@ def _has_flags(parsed: ParsedTable) -> bool:
 
 
 def _storable(text: str | None) -> str | None:
-    """PostgreSQL text holds no NUL and no lone surrogate; show them as the replacement character."""
-    if text is None:
-        return None
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    """Text for the database, see ``storable``."""
+    return None if text is None else storable(text)
 
 
 def _numbers(row: tuple[object, ...]) -> tuple[int, int]:

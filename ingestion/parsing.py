@@ -16,7 +16,7 @@ from ingestion.feeds.columns import CellError, FileColumn, Value
 from ingestion.feeds.curve import Curve
 from ingestion.headers import check_header
 from ingestion.readers import BrokenLine, Cells, RawTable, as_csv
-from ingestion.report import Finding, Refusal, describe, shorten
+from ingestion.report import Finding, Refusal, describe, shorten, storable
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -89,7 +89,8 @@ def refuse(
     line_no = raw.lines[row]
     message = describe(file_name, raw.sheet, line_no, field_name, value, error.problem, error.remedy)
     raw_text = as_csv(raw.cells[row].tolist())
-    return Refusal(file_name, raw.sheet, line_no, field_name, value, error.code, message, raw_text)
+    shown = storable(value) if value is not None else None
+    return Refusal(file_name, raw.sheet, line_no, field_name, shown, error.code, message, storable(raw_text))
 
 
 def _parse_column(column: FileColumn, cells: list[str], faults: dict[int, CellFault]) -> list[Value | None]:

@@ -33,6 +33,15 @@ def describe(
     return f"{', '.join(where)}: {subject}{problem}. Remedy: {remedy}."
 
 
+def storable(text: str) -> str:
+    """Text that database, logs and terminals take: NUL and lone surrogates become \N{REPLACEMENT CHARACTER}.
+
+    A file name that is not UTF-8 holds such surrogates, e.g. a GBK name out of a ZIP archive.
+    """
+    clean = text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-16-le", "surrogatepass")
+    return clean.decode("utf-16-le", "replace")
+
+
 def shorten(text: str, limit: int = 80) -> str:
     """Text for a message: control characters shown as \N{REPLACEMENT CHARACTER}, long text cut."""
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: limit + 1])

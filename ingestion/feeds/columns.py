@@ -61,6 +61,16 @@ def check_range(number: Decimal, low: Decimal | None, high: Decimal | None, unit
         raise CellError("OUT_OF_RANGE", f"is above {high}", f"check the unit; at most {high} {unit}".rstrip())
 
 
+def check_decimals(number: Decimal, scale: int) -> None:
+    """Refuse more than ``scale`` decimals. Check the range first: rounding works in 28 digits only.
+
+    >>> check_decimals(Decimal("1.50"), 1)
+    """
+    if number != round(number, scale):
+        problem = f"has more than {scale} decimals"
+        raise CellError("TOO_MANY_DECIMALS", problem, f"round it to {scale} decimals")
+
+
 @dataclass(frozen=True)
 class FileColumn:
     """One column of a file. Optional columns may be absent or blank and land as ``default`` (else NULL)."""
@@ -282,11 +292,9 @@ class DecimalColumn(FileColumn):
     def parse(self, text: str) -> Value:
         """Canonical decimal text (PostgreSQL reads it exactly; a binary float never appears)."""
         number = parse_decimal(text)
-        if number != round(number, self.scale):
-            problem = f"has more than {self.scale} decimals"
-            raise CellError("TOO_MANY_DECIMALS", problem, f"round it to {self.scale} decimals")
         widest = Decimal(10) ** (self.precision - self.scale) - Decimal(1).scaleb(-self.scale)
         low = Decimal(self.minimum) if self.minimum is not None else -widest
         high = Decimal(self.maximum) if self.maximum is not None else widest
         check_range(number, low, high, self.unit)
+        check_decimals(number, self.scale)
         return f"{number:.{self.scale}f}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from ingestion.feeds.columns import CellError, check_range, parse_decimal
+from ingestion.feeds.columns import check_decimals, check_range, parse_decimal
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,8 @@ class Curve:
 
     def parse(self, text: str) -> int:
         """Landing value of one non-blank cell: thousandths of the file unit, exact."""
-        scaled = parse_decimal(text) * 1000
-        if scaled != scaled.to_integral_value():
-            raise CellError("TOO_MANY_DECIMALS", "has more than 3 decimals", "round it to 3 decimals")
+        number = parse_decimal(text)
         low = Decimal(self.minimum if self.minimum is not None else -self.maximum) / 1000
-        check_range(scaled / 1000, low, Decimal(self.maximum) / 1000, self.unit)
-        return int(scaled)
+        check_range(number, low, Decimal(self.maximum) / 1000, self.unit)
+        check_decimals(number, 3)
+        return int(round(number, 3).scaleb(3))

@@ -160,8 +160,10 @@ def test_land__batch_seq_has_no_gap_after_a_failure(
     ingest_paths(engine, [meter_file([meter_line("MP1")])])
     with monkeypatch.context() as patch:
         patch.setattr(Lander, "_quarantine", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            ingest_paths(engine, [meter_file([meter_line("MP2", slots={"p01": "x"})], "meter_day-2.csv")])
+        (failed,) = ingest_paths(
+            engine, [meter_file([meter_line("MP2", slots={"p01": "x"})], "meter_day-2.csv")]
+        )
+        assert failed.status == "unreadable"
     (report,) = ingest_paths(engine, [meter_file([meter_line("MP3")], "meter_day-3.csv")])
     assert report.batch_seq == 2
 
