@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from ingestion.market_rules import load_packs
 from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 from tests.dbt.deliveries import (
+    MASTER,
     METER_HEADER,
     PRICE_HEADER,
+    SINCE,
+    Row,
     meter_rows,
     thousandths,
     write_csv,
@@ -62,6 +66,11 @@ def test_settlement__holds_its_laws_through_damage_and_repair(
     _two_settlement_is_the_difference_form(engine, retailers)
     settled = checksum(engine, SETTLED)
 
+    _land(engine, _mistake(tmp_path / "mistake", retailers))
+    settle(warehouse, dbt_target, BUSINESS_DATE, months)
+    _mistake_is_named(engine, retailers)
+
+    _land(engine, _correct(tmp_path / "corrected", retailers))
     _land(engine, _damage(tmp_path / "damage", retailers))
     settle(warehouse, dbt_target, BUSINESS_DATE, months)
     _damage_is_named(engine, retailers)
@@ -137,6 +146,51 @@ def _two_settlement_is_the_difference_form(engine: sa.Engine, retailers: list[Re
     assert totals["law_da"] == totals["law_two"]
     exact = two_settlement_nano(retailers[0])
     assert abs(totals["law_da"] * NANO_PER_FEN - exact) <= 3 * NANO_PER_FEN // 2
+
+
+def _contract_row(retailer: Retailer, contract_id: str, province: str, first: date, last: date) -> Row:
+    contract = retailer.contracts[0]
+    customer = f"{contract.contract_id}-k"
+    return (contract_id, customer, province, contract.package_type, SINCE, first, last)
+
+
+def _mistake(folder: Path, retailers: list[Retailer]) -> Path:
+    """A contract of the first province in a misspelt one, and one of the second without any account."""
+    da, two, _ = retailers
+    contracts = [
+        _contract_row(da, da.contracts[0].contract_id, "law_ad", MONTH, DAYS[-1]),
+        _contract_row(two, "law_two-bare", two.province, DAY, DAY),
+    ]
+    write_csv(folder / "contract-mistaken.csv", MASTER["contract"].split(","), contracts)
+    return folder
+
+
+def _mistake_is_named(engine: sa.Engine, retailers: list[Retailer]) -> None:
+    """The misspelt contract blocks every month, the other its own; nobody is left out of a settlement."""
+    query = """
+        select province, blocker_kind, object_id, delivery_on, file_name, line_no, field
+        from marts_settlement.settlement_blocker order by province, blocker_kind
+    """
+    misspelt, file = retailers[0].contracts[0].contract_id, "contract-mistaken.csv"
+    assert [tuple(row.values()) for row in rows(engine, query)] == [
+        ("law_da", "rule_missing", misspelt, None, file, 2, "province"),
+        ("law_rt", "rule_missing", misspelt, None, file, 2, "province"),
+        ("law_two", "contract_without_account", "law_two-bare", DAY, file, 3, "account_id"),
+        ("law_two", "rule_missing", misspelt, None, file, 2, "province"),
+    ]
+    for relation in SETTLED:
+        assert rows(engine, f"select * from {relation}") == []
+
+
+def _correct(folder: Path, retailers: list[Retailer]) -> Path:
+    """The province as it was at first, and the contract without an account moved out of the month."""
+    da, two, _ = retailers
+    contracts = [
+        _contract_row(da, da.contracts[0].contract_id, da.province, MONTH, DAYS[-1]),
+        _contract_row(two, "law_two-bare", two.province, SINCE, SINCE),
+    ]
+    write_csv(folder / "contract-corrected.csv", MASTER["contract"].split(","), contracts)
+    return folder
 
 
 def _damage(folder: Path, retailers: list[Retailer]) -> Path:

@@ -1,4 +1,4 @@
--- days whose rules are absent or say what is not supported
+-- days whose rules are absent or say what is not supported, and contracts in a province that has none
 with pack_problem as (
     select
         scope.*,
@@ -27,6 +27,45 @@ tou_problem as (
     where
         contracts.package_type = 'tou_fixed'
         and points.tou_schedule_id is null
+),
+
+asked_month as (
+    select distinct
+        scope.province,
+        scope.delivery_month,
+        scope.is_open_month,
+        cast(scope.delivery_month + interval '1 month - 1 day' as date) as last_on
+    from {{ ref('int_settlement_scope_day') }} as scope
+    where not scope.is_open_month
+),
+
+-- A contract in a province without rules is in no month's scope: its energy would be neither billed nor bought. As the
+-- province may be a misspelt one, nobody knows whose energy it is, and every month asked for waits. In its own
+-- province the days without a pack are named above, and so they are in the open month.
+misplaced as (
+    select
+        months.province,
+        months.delivery_month,
+        months.is_open_month,
+        contracts.contract_id,
+        contracts.province as contract_province,
+        contracts.file_name,
+        contracts.line_no
+    from asked_month as months
+    inner join {{ ref('stg_contract') }} as contracts
+        on
+            months.province <> contracts.province
+            and months.last_on >= contracts.effective_from
+            and months.delivery_month <= contracts.effective_to
+    where
+        not exists (
+            select 1
+            from {{ ref('stg_pack_day') }} as packs
+            where
+                packs.province = contracts.province
+                and packs.delivery_on between months.delivery_month and months.last_on
+                and packs.delivery_on between contracts.effective_from and contracts.effective_to
+        )
 ),
 
 moved as (
@@ -101,3 +140,32 @@ select
     'metering point ' || moved.metering_point_id || ' changes contract inside the month, and the pack counts whole months' as message,
     'let the contracts change on the first of a month, or set mid_month_change to split_by_day' as remedy
 from moved
+
+union all
+
+select
+    misplaced.province,
+    misplaced.delivery_month,
+    misplaced.is_open_month,
+    'rule_missing' as blocker_kind,
+    misplaced.contract_id as object_id,
+    cast(null as date) as delivery_on,
+    cast(null as integer) as slot,
+    misplaced.file_name,
+    misplaced.line_no,
+    'province' as field,
+    'contract '
+    || misplaced.contract_id
+    || ' ('
+    || misplaced.file_name
+    || ' line '
+    || misplaced.line_no
+    || ') is in province '
+    || misplaced.contract_province
+    || ', which no rule pack rules in '
+    || to_char(misplaced.delivery_month, 'YYYY-MM')
+    || ', so that nobody knows whose energy it is' as message,
+    'correct province of the contract in feed contract, or load a rule pack of '
+    || misplaced.contract_province
+    || ' that covers its days' as remedy
+from misplaced

@@ -3,6 +3,7 @@ with blockers as (
     select
         case when blockers.is_open_month then 'warn' else 'alarm' end as severity,
         'blocker_' || blockers.blocker_kind as kind,
+        blockers.province,
         coalesce(min(blockers.delivery_on), blockers.delivery_month) as opened_on,
         cast(blockers.delivery_month + interval '1 month' as date) as due_on,
         case
@@ -38,6 +39,7 @@ gaps as (
     select
         'warn' as severity,
         'metering_gap' as kind,
+        cast(null as text) as province,
         min(points.delivery_on) as opened_on,
         cast(null as date) as due_on,
         '{{ var("owner_metering") }}' as owner,
@@ -67,6 +69,7 @@ unassigned as (
     select
         'warn' as severity,
         'point_without_contract' as kind,
+        cast(null as text) as province,
         min(points.delivery_on) as opened_on,
         cast(null as date) as due_on,
         '{{ var("owner_sales") }}' as owner,
@@ -89,6 +92,7 @@ expiring as (
     select
         case when contracts.effective_to - run.business_date <= 30 then 'warn' else 'info' end as severity,
         'contract_expiring' as kind,
+        cast(null as text) as province,
         contracts.effective_to - {{ var('contract_expiry_notice_days') }} as opened_on,
         contracts.effective_to as due_on,
         coalesce(customers.manager_username, '{{ var("owner_sales") }}') as owner,
@@ -118,6 +122,7 @@ incomplete as (
     select
         kpis.status as severity,
         'data_completeness' as kind,
+        cast(null as text) as province,
         kpis.delivery_month as opened_on,
         cast(null as date) as due_on,
         '{{ var("owner_metering") }}' as owner,
@@ -136,6 +141,7 @@ registers as (
     select
         'warn' as severity,
         'register_deviation' as kind,
+        cast(null as text) as province,
         checks.to_on + 1 as opened_on,
         cast(null as date) as due_on,
         '{{ var("owner_metering") }}' as owner,
@@ -153,6 +159,7 @@ mlt_gaps as (
     select
         'info' as severity,
         'mlt_position_gap' as kind,
+        cast(null as text) as province,
         min(positions.delivery_on) as opened_on,
         cast(null as date) as due_on,
         '{{ var("owner_trading") }}' as owner,
@@ -183,7 +190,8 @@ todos as (
 )
 
 select
-    md5(concat_ws('|', todos.kind, todos.subject, to_char(todos.opened_on, 'YYYY-MM-DD'))) as todo_id,
+    -- the same thing can be missing in two provinces, such as the real-time price; where there is none concat_ws skips it
+    md5(concat_ws('|', todos.kind, todos.province, todos.subject, to_char(todos.opened_on, 'YYYY-MM-DD'))) as todo_id,
     todos.severity,
     todos.kind,
     todos.opened_on,
