@@ -16,6 +16,16 @@ from orchestration.warehouse import Warehouse
 
 pytestmark = pytest.mark.integration
 
+DAY = {"province": "x", "delivery_on": "2026-06-01"}
+POSITION_INPUTS = {
+    "intermediate.int_settlement_scope_day": DAY,
+    "intermediate.int_settlement_day": DAY,
+    "intermediate.int_day_ahead_day": DAY,
+    "intermediate.int_mlt_day": DAY,
+    "intermediate.int_position_day_value": DAY,
+    "staging.stg_market_price_day": {**DAY, "price_series": "rt_unified"},
+}
+
 quotas = st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=30)
 
 
@@ -28,6 +38,20 @@ def test_dbt__unit_tests_pass(warehouse: Warehouse, dbt_target: Path) -> None:
     assert found
     assert output.count("START unit_test") == int(found[1]) > 0
     assert "ERROR=0" in output
+
+
+def test_position_inputs__refuse_a_day_twice(warehouse: Warehouse, dbt_target: Path) -> None:
+    """Two writers at once must fail rather than double the position of a day."""
+    run_dbt(
+        ["run", "--quiet", "--select", "+int_position_day_value"],
+        url=warehouse.url("wl_transform"),
+        target=dbt_target,
+    )
+    for relation, key in POSITION_INPUTS.items():
+        columns, values = ", ".join(key), ", ".join(f"'{value}'" for value in key.values())
+        twice = f"insert into {relation} ({columns}) values ({values}), ({values})"
+        with warehouse.admin.connect() as connection, pytest.raises(sa.exc.IntegrityError, match="unique"):
+            connection.execute(sa.text(twice))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}]) }}
+
 -- The position terms of the difference form per day, exact in 1e-9 yuan (domain §4.1):
 -- ΣQda(Pda - Prt) and ΣQmlt(Pmlt - Pref).
 with priced as (

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}]) }}
+
 -- Days that are settled: all days of a month without any blocker; of the open month the days that nothing blocks.
 -- A point that no contract claims, and a contract that claims no account, block a statement, but not the running month's
 -- figures: they are on neither side of them.

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}]) }}
+
 -- delivery days to settle: every day of the months asked for, and the days of the open month up to yesterday
 with months as (
     select

@@ -3,6 +3,7 @@
         materialized='incremental',
         incremental_strategy='append',
         on_schema_change='fail',
+        indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}],
         pre_hook="{{ empty_in_place() }}",
     )
 }}

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}]) }}
+
 -- Medium- and long-term position of a day: bought less sold. A day without any trade has no row, and that is a position
 -- of zero: a retailer may buy all its energy spot. operations_todo names such days in a month that has trades.
 with signed as (

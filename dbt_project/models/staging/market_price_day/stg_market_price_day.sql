@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['delivery_on', 'province', 'price_series'], 'unique': True}]) }}
+
 select
     versions.province,
     versions.price_series,
