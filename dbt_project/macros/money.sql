@@ -3,14 +3,15 @@
     round(cast({{ value }} as numeric), {{ places }})
 {%- endmacro %}
 
-{# 1e-9 yuan to yuan with 2 decimals. #}
+{# 1e-9 yuan to yuan with 2 decimals. Multiplied, which is exact; a division is itself rounded by PostgreSQL, so that
+   123456789.004999996 would first be 123456789.00500000 and then 123456789.01. #}
 {% macro nano_to_cny(value) -%}
-    round(cast({{ value }} as numeric) / 1000000000, 2)
+    round(cast({{ value }} as numeric) * 0.000000001, 2)
 {%- endmacro %}
 
-{# Wh to MWh with 3 decimals. #}
+{# Wh to MWh with 3 decimals; multiplied for the same reason. #}
 {% macro wh_to_mwh(value) -%}
-    round(cast({{ value }} as numeric) / 1000000, 3)
+    round(cast({{ value }} as numeric) * 0.000001, 3)
 {%- endmacro %}
 
 {# Net of VAT inside a gross amount; VAT is gross less net, so the two always add up. #}
