@@ -14,9 +14,14 @@ FIRST_DAY = "2026-09-01"
 FIRST_MONTH = "2025-01-01"
 END = "2028-01-01"
 
-DELIVERY_DAYS = dg.DailyPartitionsDefinition(FIRST_DAY, END, timezone=MARKET_TIME_ZONE)
-FORECAST_DAYS = dg.DailyPartitionsDefinition(FIRST_MONTH, END, timezone=MARKET_TIME_ZONE)
-DELIVERY_MONTHS = dg.MonthlyPartitionsDefinition(FIRST_MONTH, END, timezone=MARKET_TIME_ZONE)
+# An offset beyond the last day: without one Dagster ends every calendar at the machine's clock.
+_BEYOND = 10_000
+
+DELIVERY_DAYS = dg.DailyPartitionsDefinition(FIRST_DAY, END, timezone=MARKET_TIME_ZONE, end_offset=_BEYOND)
+FORECAST_DAYS = dg.DailyPartitionsDefinition(FIRST_MONTH, END, timezone=MARKET_TIME_ZONE, end_offset=_BEYOND)
+DELIVERY_MONTHS = dg.MonthlyPartitionsDefinition(
+    FIRST_MONTH, END, timezone=MARKET_TIME_ZONE, end_offset=_BEYOND
+)
 
 
 def selected_dates(context: dg.AssetExecutionContext) -> list[date]:
