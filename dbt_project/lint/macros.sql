@@ -32,3 +32,4 @@
 {% macro hours_weighted_total(alias, weight) %}sum({{ alias }}.h * {{ weight }}) as h{% endmacro %}
 {% macro hours_running_total(alias, window) %}sum({{ alias }}.h) over {{ window }} as h{% endmacro %}
 {% macro province_zh(column) %}{{ column }}{% endmacro %}
+{% macro province_en(column) %}{{ column }}{% endmacro %}

@@ -9,7 +9,8 @@
 }}
 
 -- What the portfolio was known to be, from each moment at which a member point-day changed. Every version of a
--- meter-day adds its curve when it becomes known and takes it away when a later version is known.
+-- meter-day adds its curve when it becomes known and takes it away when a later version is known. The members are those
+-- of the head: a contract that was delivered late counts from the first metering on, not from its own known_at.
 with changed as (
     select keys.*
     from {{ ref('int_province_day_key') }} as keys

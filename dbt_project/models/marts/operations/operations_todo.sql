@@ -15,7 +15,7 @@ with blockers as (
         blockers.object_id as subject,
         {{ province_zh('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || '：' || max(words.kind_zh) || '，'
         || blockers.object_id || '，共 ' || count(*) || ' 处' as message_zh,
-        blockers.province || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
+        {{ province_en('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
         || case when count(*) > 1 then ' (and ' || (count(*) - 1) || ' more)' else '' end as message_en
     from {{ ref('int_settlement_blocker') }} as blockers
     inner join (
@@ -129,7 +129,7 @@ incomplete as (
         kpis.province || ' ' || to_char(kpis.delivery_month, 'YYYY-MM') as subject,
         {{ province_zh('kpis.province') }} || ' ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' 数据完整率 '
         || round(kpis.value * 100, 2) || '%' as message_zh,
-        'data completeness of ' || kpis.province || ' in ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' is '
+        'data completeness of ' || {{ province_en('kpis.province') }} || ' in ' || to_char(kpis.delivery_month, 'YYYY-MM') || ' is '
         || round(kpis.value * 100, 2) || ' %' as message_en
     from {{ ref('operations_kpi_month') }} as kpis
     where
@@ -167,7 +167,7 @@ mlt_gaps as (
         {{ province_zh('positions.province') }} || ' ' || to_char(positions.delivery_month, 'YYYY-MM') || ' 有 ' || count(*)
         || ' 天没有中长期合同电量' as message_zh,
         'no contract quantity on ' || count(*) || ' days of ' || to_char(positions.delivery_month, 'YYYY-MM') || ' in '
-        || positions.province as message_en
+        || {{ province_en('positions.province') }} as message_en
     from {{ ref('int_position_day') }} as positions
     where
         positions.mlt_wh = 0
