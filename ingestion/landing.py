@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
 
+import numpy as np
 import psycopg
 from psycopg import sql
 from psycopg.pq import TransactionStatus
@@ -18,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import CellError
+from ingestion.feeds.columns import CHINA, CellError
 from ingestion.landing_sql import FeedSql, statements
 from ingestion.packing import field_count, pack_slots, pack_table, pack_values
 from ingestion.parsing import ParsedTable, key_of, refuse
@@ -29,6 +30,7 @@ _STAGE_ROWS = 5_000
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
 
 _FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
+_HAS_NEWER = "select exists (select from landing.batch where feed = %s and known_at > %s)"
 _ADD_BATCH = """
 insert into landing.batch (batch_seq, feed, source, file_name, sha256, known_at, known_at_declared,
                            rows_delivered, rows_landed, rows_quarantined)
@@ -109,6 +111,7 @@ class Lander:
             if parsed.lines:
                 self._copy(queries.copy, _packed(parsed))
                 refusals += self._take_unchanged(parsed, queries, origin)
+                refusals += self._take_older(parsed, queries, origin, refusals)
             return self._write(parsed, queries, origin, refusals)
 
     def _prepare(self, parsed: ParsedTable, queries: FeedSql) -> None:
@@ -150,6 +153,34 @@ class Lander:
                 field, value = key_of(parsed.feed, parsed.values, row)
                 refusals.append(refuse(parsed.raw, origin.file_name, raw_row[line_no], field, value, error))
         return refusals
+
+    def _take_older(
+        self, parsed: ParsedTable, queries: FeedSql, origin: Origin, refused: list[Refusal]
+    ) -> list[Refusal]:
+        """Take the records out whose key was last written by knowledge newer than this delivery declares."""
+        if origin.known_at is None or self._is_newest(parsed.feed, origin.known_at):
+            return []
+        rows = self._pg.execute(queries.take_older, {"known_at": origin.known_at}).fetchall()
+        if not rows:
+            return []
+        newer = {row[0]: row[1] for row in rows}
+        latest = max(moment for moment in newer.values() if isinstance(moment, datetime))
+        staged = set(self._pg.execute(queries.staged_keys))
+        keys = zip(*(parsed.values[name] for name in parsed.feed.key), strict=True)
+        kept = np.array([key in staged for key in keys], dtype=np.bool_)
+        done = {refusal.line_no for refusal in refused}
+        refusals = []
+        for row in parsed.rows_without(kept):
+            line_no = parsed.raw.lines[row]
+            if line_no not in done:
+                error = _older(origin.known_at, newer.get(line_no, latest))
+                refusals.append(refuse(parsed.raw, origin.file_name, row, None, None, error))
+        return refusals
+
+    def _is_newest(self, feed: Feed, known_at: datetime) -> bool:
+        """True when no batch of the feed is newer, which spares most deliveries the look at every key."""
+        found = self._pg.execute(_HAS_NEWER, (feed.name, known_at), prepare=True).fetchone()
+        return found == (False,)
 
     def _write(
         self, parsed: ParsedTable, queries: FeedSql, origin: Origin, refusals: list[Refusal]
@@ -215,6 +246,18 @@ class Lander:
             for r in refusals:
                 texts = (r.field, r.value, r.raw, r.code, r.message)
                 copy.write_row((batch_id, r.line_no, *map(_storable, texts)))
+
+
+def _older(known_at: datetime, head: object) -> CellError:
+    """Say which knowledge is older than which; times as a manifest writes them, UTC+8."""
+    then = f"{known_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    since = f"{head.astimezone(CHINA):%Y-%m-%d %H:%M}" if isinstance(head, datetime) else "later"
+    return CellError(
+        "OLDER_THAN_HEAD",
+        f"was known at {then}, but the latest version of its key is newer ({since})",
+        "leave it out; or if it corrects that version, declare in the manifest the later known_at at which "
+        "you learned it",
+    )
 
 
 def _packed(parsed: ParsedTable) -> bytes:

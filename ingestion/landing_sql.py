@@ -25,13 +25,15 @@ class FeedSql:
     drop_stage: sql.SQL
     copy: sql.SQL
     take_unchanged: sql.SQL
+    take_older: sql.SQL
+    staged_keys: sql.SQL
     land: sql.SQL
     land_with_flags: sql.SQL | None
 
 
 @cache
 def statements(feed: Feed) -> FeedSql:
-    """SQL for ``feed``; the landing inserts take the named parameters ``batch_id`` and ``source``."""
+    """SQL for ``feed``; inserts take the parameters ``batch_id`` and ``source``, take_older ``known_at``."""
     table = feed.name
     stage = f"pg_temp.stage_{table}"
     same_key = " and ".join(f"l.{name} = {_staged(feed, name)}" for name in feed.key)
@@ -46,6 +48,15 @@ def statements(feed: Feed) -> FeedSql:
     # large the landing table is
     unchanged = (
         f"delete from {stage} s where exists (select from ({latest}) latest where {same}) returning s.line_no"
+    )
+    head_known_at = (
+        f"select b.known_at from landing.{table} l join landing.batch b using (batch_id) "
+        f"where {same_key} order by l.version desc limit 1"
+    )
+    older = (
+        f"delete from {stage} d "
+        f"using (select s.ctid as place, ({head_known_at}) as known_at from {stage} s) h "
+        "where h.place = d.ctid and h.known_at > %(known_at)s::timestamptz returning d.line_no, h.known_at"
     )
     names = ", ".join(feed.file_columns)
     values = ", ".join(_staged(feed, name) for name in feed.file_columns)
@@ -63,6 +74,8 @@ def statements(feed: Feed) -> FeedSql:
         sql.SQL(f"drop table {stage}"),
         sql.SQL(f"copy {stage} ({names}, line_no) from stdin (format binary)"),
         sql.SQL(unchanged),
+        sql.SQL(older),
+        sql.SQL(f"select {', '.join(feed.key)} from {stage}"),
         sql.SQL(land),
         sql.SQL(_land_with_flags(feed, land)) if feed.flags_slots else None,
     )

@@ -44,6 +44,13 @@ class ParsedTable:
     findings: list[Finding]
     raw: RawTable
 
+    def rows_without(self, kept: Bools) -> list[int]:
+        """Rows of ``raw`` of the records outside ``kept`` (a mask of the records that can land)."""
+        row_of = {line_no: row for row, line_no in enumerate(self.raw.lines)}
+        return [
+            row_of[line_no] for line_no, stays in zip(self.lines, kept.tolist(), strict=True) if not stays
+        ]
+
 
 def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
     """Check and convert a raw table; FileRefused when a required column is missing or a name repeats."""
