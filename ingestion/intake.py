@@ -46,8 +46,13 @@ def ingest_paths(
     ``feed`` names the feed of all files, else each file's name, sheet or header tells. ``on_progress`` is
     called with (files done, files, file name). Returns one report per file, or per sheet of a workbook.
     Raises ValueError for a feed that is not installed.
+
+    A file named alone is taken at its word, as a new delivery even when its content is known: what differs
+    from the latest versions lands. In a folder or a list, a file that lies there as it was last taken in is
+    none.
     """
-    return ingest_deliveries(engine, discover(paths), feed, on_progress)
+    alone = len(paths) == 1 and not paths[0].is_dir()
+    return ingest_deliveries(engine, discover(paths), feed, on_progress, takes_again=alone)
 
 
 def ingest_deliveries(
@@ -55,6 +60,8 @@ def ingest_deliveries(
     deliveries: Sequence[Delivery],
     feed: str | None = None,
     on_progress: Progress | None = None,
+    *,
+    takes_again: bool = False,
 ) -> list[BatchReport]:
     """Land deliveries of any connector in the given order (see ``ingest_paths``)."""
     feeds = registry()
@@ -64,7 +71,7 @@ def ingest_deliveries(
         raise ValueError(f"feed {feed!r} is not installed; feeds are {', '.join(feeds)}{hint}")
     explicit = feeds[feed] if feed is not None else None
     reports: list[BatchReport] = []
-    with ShapedLander(engine) as lander:
+    with ShapedLander(engine, takes_again=takes_again) as lander:
         for done, delivery in enumerate(deliveries, start=1):
             reports += _ingest_one(lander, delivery, feeds, explicit)
             if on_progress:

@@ -7,7 +7,7 @@ makes ``batch_seq`` gapless and lets only one process compare and insert at a ti
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import TracebackType
 
@@ -23,18 +23,24 @@ from ingestion.feeds.columns import CHINA, CellError
 from ingestion.landing_sql import FeedSql, statements
 from ingestion.packing import field_count, pack_slots, pack_table, pack_values
 from ingestion.parsing import ParsedTable, key_of, refuse
-from ingestion.report import BatchReport, Refusal, storable
+from ingestion.report import BatchReport, Finding, Refusal, storable
 from ingestion.tables import partition_call
 
 _STAGE_ROWS = 5_000
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
 
 _FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
+# content that landed before and lands again has its batch's own number behind its SHA-256
+_LATEST_NAMED = """
+select split_part(sha256, '#', 1), known_at from landing.batch
+where feed = %s and file_name = %s order by batch_seq desc limit 1
+"""
 _HAS_NEWER = "select exists (select from landing.batch where feed = %s and known_at > %s)"
 _ADD_BATCH = """
 insert into landing.batch (batch_seq, feed, source, file_name, sha256, known_at, known_at_declared,
                            rows_delivered, rows_landed, rows_quarantined)
-select coalesce(max(batch_seq), 0) + 1, %(feed)s, %(source)s, %(file_name)s, %(sha256)s,
+select coalesce(max(batch_seq), 0) + 1, %(feed)s, %(source)s, %(file_name)s,
+       %(sha256)s || case when %(again)s then '#' || coalesce(max(batch_seq), 0) + 1 else '' end,
        coalesce(%(known_at)s::timestamptz, now()), %(known_at)s::timestamptz is not null,
        %(delivered)s::int, %(landed)s::int, %(quarantined)s::int
 from landing.batch
@@ -47,21 +53,30 @@ _QUARANTINE = sql.SQL(
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a delivery comes from; ``known_at`` None means: known when received."""
+    """Where a delivery comes from; ``known_at`` None means: known when received.
+
+    ``again``: this content has landed before, so ``sha256`` alone no longer tells its batches apart.
+    """
 
     file_name: str
     sheet: str | None
     sha256: str
     source: str
     known_at: datetime | None
+    again: bool = False
 
 
 class Lander:
     """One database connection that lands deliveries one after the other. Use as a context manager."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Take an Engine of the psycopg 3 driver; nothing is opened yet."""
+    def __init__(self, engine: Engine, *, takes_again: bool = False) -> None:
+        """Take an Engine of the psycopg 3 driver; nothing is opened yet.
+
+        ``takes_again``: a known file is a new delivery even when it lies where it was taken in before.
+        """
         self._engine = engine
+        self._takes_again = takes_again
+        self._went_back: set[str] = set()  # feeds in which this lander landed known content again
         self._staged: dict[Feed, int] = {}  # rows deleted since the last truncate
         self._months: set[tuple[str, date]] = set()
 
@@ -93,9 +108,25 @@ class Lander:
             self._connection.close()
 
     def find_duplicate(self, feed: Feed, origin: Origin) -> BatchReport | None:
-        """Report ``duplicate`` when this content has landed before for this feed."""
+        """Report ``duplicate`` when this content has landed before for this feed and is no new delivery.
+
+        None for a known file that may be one: ``land`` compares its records with the latest versions.
+        """
         found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
-        return _duplicate(feed, origin, found) if found else None
+        return _duplicate(feed, origin, found) if found and self._lies_there(feed, origin) else None
+
+    def _lies_there(self, feed: Feed, origin: Origin) -> bool:
+        """True when the file is as it was when its name was last taken in, and says no later known_at.
+
+        A folder is taken in again and again; its old files must not undo what came after them. But when one
+        known file of this intake did, those that follow it must be compared as well, in their order.
+        """
+        if self._takes_again or feed.name in self._went_back:
+            return False
+        named = self._pg.execute(_LATEST_NAMED, (feed.name, origin.file_name), prepare=True).fetchone()
+        if named is None or named[0] != origin.sha256:
+            return False
+        return origin.known_at is None or (isinstance(named[1], datetime) and origin.known_at <= named[1])
 
     def land(self, parsed: ParsedTable, origin: Origin) -> BatchReport:
         """Land a parsed table; raises psycopg.Error (and leaves nothing) when the database fails."""
@@ -105,14 +136,19 @@ class Lander:
         with self._pg.transaction():
             self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
             found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
-            if found:
+            if found and self._lies_there(feed, origin):
                 return _duplicate(feed, origin, found)
             refusals = list(parsed.refusals)
             if parsed.lines:
                 self._copy(queries.copy, _packed(parsed))
                 refusals += self._take_unchanged(parsed, queries, origin)
                 refusals += self._take_older(parsed, queries, origin, refusals)
-            return self._write(parsed, queries, origin, refusals)
+            if found:
+                if not parsed.lines or self._pg.execute(queries.staged_keys).fetchone() is None:
+                    older: list[Finding] = [r for r in refusals if r.code == "OLDER_THAN_HEAD"]
+                    return replace(_duplicate(feed, origin, found), flags=older)
+                self._went_back.add(feed.name)
+            return self._write(parsed, queries, replace(origin, again=found is not None), refusals)
 
     def _prepare(self, parsed: ParsedTable, queries: FeedSql) -> None:
         """Make what a transaction needs and a failed one may leave: the stage table and month partitions."""
@@ -196,6 +232,7 @@ class Lander:
                 "source": origin.source,
                 "file_name": origin.file_name,
                 "sha256": origin.sha256,
+                "again": origin.again,
                 "known_at": origin.known_at,
                 "delivered": parsed.delivered,
                 "landed": landed,
