@@ -7,7 +7,7 @@ makes ``batch_seq`` gapless and lets only one process compare and insert at a ti
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 
@@ -19,12 +19,14 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import CHINA, CellError
 from ingestion.landing_sql import FeedSql, statements
-from ingestion.packing import field_count, pack_slots, pack_table, pack_values
+from ingestion.outcome import UNCHANGED, Origin, duplicate, numbers, older_than_head
+from ingestion.packing import pack_records
 from ingestion.parsing import ParsedTable, key_of, refuse
 from ingestion.report import BatchReport, Finding, Refusal, storable
 from ingestion.tables import partition_call
+
+__all__ = ["LOCK_KEY", "Lander", "Origin"]
 
 _STAGE_ROWS = 5_000
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
@@ -49,21 +51,6 @@ returning batch_id, batch_seq
 _QUARANTINE = sql.SQL(
     "copy quarantine.row (batch_id, line_no, field, value, raw, reason_code, message) from stdin"
 )
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a delivery comes from; ``known_at`` None means: known when received.
-
-    ``again``: this content has landed before, so ``sha256`` alone no longer tells its batches apart.
-    """
-
-    file_name: str
-    sheet: str | None
-    sha256: str
-    source: str
-    known_at: datetime | None
-    again: bool = False
 
 
 class Lander:
@@ -113,7 +100,7 @@ class Lander:
         None for a known file that may be one: ``land`` compares its records with the latest versions.
         """
         found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
-        return _duplicate(feed, origin, found) if found and self._lies_there(feed, origin) else None
+        return duplicate(feed, origin, found) if found and self._lies_there(feed, origin) else None
 
     def _lies_there(self, feed: Feed, origin: Origin) -> bool:
         """True when the file is as it was when its name was last taken in, and says no later known_at.
@@ -137,16 +124,16 @@ class Lander:
             self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
             found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
             if found and self._lies_there(feed, origin):
-                return _duplicate(feed, origin, found)
+                return duplicate(feed, origin, found)
             refusals = list(parsed.refusals)
             if parsed.lines:
-                self._copy(queries.copy, _packed(parsed))
+                self._copy(queries.copy, pack_records(parsed))
                 refusals += self._take_unchanged(parsed, queries, origin)
                 refusals += self._take_older(parsed, queries, origin, refusals)
             if found:
                 if not parsed.lines or self._pg.execute(queries.staged_keys).fetchone() is None:
                     older: list[Finding] = [r for r in refusals if r.code == "OLDER_THAN_HEAD"]
-                    return replace(_duplicate(feed, origin, found), flags=older)
+                    return replace(duplicate(feed, origin, found), flags=older)
                 self._went_back.add(feed.name)
             return self._write(parsed, queries, replace(origin, again=found is not None), refusals)
 
@@ -177,17 +164,14 @@ class Lander:
         gone = {row[0] for row in self._pg.execute(queries.take_unchanged, prepare=True)}
         if not gone:
             return []
-        error = CellError(
-            "UNCHANGED",
-            "equals the latest version of its key",
-            "nothing to do; leave unchanged records out of a correction",
-        )
         raw_row = {line_no: row for row, line_no in enumerate(parsed.raw.lines)}
         refusals = []
         for row, line_no in enumerate(parsed.lines):
             if line_no in gone:
                 field, value = key_of(parsed.feed, parsed.values, row)
-                refusals.append(refuse(parsed.raw, origin.file_name, raw_row[line_no], field, value, error))
+                refusals.append(
+                    refuse(parsed.raw, origin.file_name, raw_row[line_no], field, value, UNCHANGED)
+                )
         return refusals
 
     def _take_older(
@@ -209,7 +193,7 @@ class Lander:
         for row in parsed.rows_without(kept):
             line_no = parsed.raw.lines[row]
             if line_no not in done:
-                error = _older(origin.known_at, newer.get(line_no, latest))
+                error = older_than_head(origin.known_at, newer.get(line_no, latest))
                 refusals.append(refuse(parsed.raw, origin.file_name, row, None, None, error))
         return refusals
 
@@ -240,7 +224,7 @@ class Lander:
             },
         ).fetchone()
         assert batch is not None
-        batch_id, batch_seq = _numbers(batch)
+        batch_id, batch_seq = numbers(batch)
         if landed:
             statement = queries.land
             if queries.land_with_flags is not None and _has_flags(parsed):
@@ -285,29 +269,6 @@ class Lander:
                 copy.write_row((batch_id, r.line_no, *map(_storable, texts)))
 
 
-def _older(known_at: datetime, head: object) -> CellError:
-    """Say which knowledge is older than which; times as a manifest writes them, UTC+8."""
-    then = f"{known_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-    since = f"{head.astimezone(CHINA):%Y-%m-%d %H:%M}" if isinstance(head, datetime) else "later"
-    return CellError(
-        "OLDER_THAN_HEAD",
-        f"was known at {then}, but the latest version of its key is newer ({since})",
-        "leave it out; or if it corrects that version, declare in the manifest the later known_at at which "
-        "you learned it",
-    )
-
-
-def _packed(parsed: ParsedTable) -> bytes:
-    """Binary COPY stream of the records that can land, in the column order of the stage table."""
-    feed, rows = parsed.feed, len(parsed.lines)
-    columns = [pack_values(parsed.values[column.name]) for column in feed.columns]
-    slot_fields = feed.curve.count if feed.curve else 0
-    if parsed.slots is not None and parsed.missing is not None:
-        columns.append(pack_slots(parsed.slots, parsed.missing))
-    columns.append(pack_values(parsed.lines))
-    return pack_table([field_count(len(feed.columns) + slot_fields + 1, rows), *columns])
-
-
 def _has_flags(parsed: ParsedTable) -> bool:
     """True when a record has a missing slot or was estimated at source."""
     missing = parsed.missing is not None and bool(parsed.missing.any())
@@ -317,14 +278,3 @@ def _has_flags(parsed: ParsedTable) -> bool:
 def _storable(text: str | None) -> str | None:
     """Text for the database, see ``storable``."""
     return None if text is None else storable(text)
-
-
-def _numbers(row: tuple[object, ...]) -> tuple[int, int]:
-    """batch_id and batch_seq of a row."""
-    return int(str(row[0])), int(str(row[1]))
-
-
-def _duplicate(feed: Feed, origin: Origin, found: tuple[object, ...]) -> BatchReport:
-    """Report of content that landed before."""
-    batch_id, batch_seq = _numbers(found)
-    return BatchReport(feed.name, origin.file_name, origin.sheet, "duplicate", batch_id, batch_seq)

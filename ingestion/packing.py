@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from ingestion.feeds.columns import Value
-from ingestion.parsing import Bools, Ints
+from ingestion.parsing import Bools, Ints, ParsedTable
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 TRAILER = struct.pack(">h", -1)
@@ -21,6 +21,17 @@ _NULL = struct.pack(">i", -1)
 _DAY_ZERO = date(2000, 1, 1)
 _MOMENT_ZERO = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def pack_records(parsed: ParsedTable) -> bytes:
+    """Binary COPY stream of the records that can land, in the column order of the stage table."""
+    feed, rows = parsed.feed, len(parsed.lines)
+    columns = [pack_values(parsed.values[column.name]) for column in feed.columns]
+    slot_fields = feed.curve.count if feed.curve else 0
+    if parsed.slots is not None and parsed.missing is not None:
+        columns.append(pack_slots(parsed.slots, parsed.missing))
+    columns.append(pack_values(parsed.lines))
+    return pack_table([field_count(len(feed.columns) + slot_fields + 1, rows), *columns])
 
 
 def pack_table(columns: Sequence[Sequence[bytes]]) -> bytes:
