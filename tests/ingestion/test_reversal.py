@@ -194,3 +194,46 @@ def test_reversal__sheet_of_a_workbook(engine: sa.Engine, tmp_path: Path, head: 
     for path in (*paths, paths[0]):
         ingest_paths(engine, [path])
     assert head() == 420
+
+
+_PROFILE = """
+profile: ems of MP1
+files: ["ems*.csv"]
+layout: long
+points: 96
+values: energy
+unit: kWh
+label: begin
+time: {column: stamp}
+metering_point: {constant: MP1}
+columns: [{column: value}]
+"""
+
+
+def _readings(folder: Path, name: str, days: dict[str, int], known_at: str) -> None:
+    """A file of 96 lines a day that lands through a source profile."""
+    lines = ["stamp,value"]
+    for day, value in days.items():
+        lines += [f"{day} {slot // 4:02d}:{slot % 4 * 15:02d},{value}" for slot in range(96)]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with (folder / "manifest.csv").open("a", encoding="utf-8") as manifest:
+        manifest.write(f"{name},{known_at},ems\n")
+
+
+def test_older__a_day_of_many_lines_is_refused_line_by_line(
+    engine: sa.Engine, tmp_path: Path, scalar: Count
+) -> None:
+    (tmp_path / "source_profile.yml").write_text(_PROFILE, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text("file_name,known_at,source\n", encoding="utf-8")
+    _readings(tmp_path, "ems-1.csv", {"2026-09-01": 2, "2026-09-02": 2}, "2026-09-05 09:00")
+    ingest_paths(engine, [tmp_path / "ems-1.csv"])
+    days = {"2026-09-01": 1, "2026-09-02": 2, "2026-09-03": 1}
+    _readings(tmp_path, "ems-2.csv", days, "2026-09-02 09:00")
+    (report,) = ingest_paths(engine, [tmp_path / "ems-2.csv"])
+    assert (report.rows_delivered, report.rows_landed, report.rows_quarantined) == (288, 96, 192)
+    codes = [refusal.code for refusal in report.refusals]
+    assert (codes.count("OLDER_THAN_HEAD"), codes.count("UNCHANGED")) == (96, 96)
+    assert scalar("select p01 from landing.meter_day where delivery_on = '2026-09-01'") == 2000
+    assert scalar("select count(*) from landing.meter_day") == 3
+    (again,) = ingest_paths(engine, [tmp_path / "ems-2.csv"])
+    assert (again.status, len(again.flags)) == ("duplicate", 96)
