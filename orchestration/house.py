@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,12 +77,14 @@ class House:
 
     def inbox_is_in(self) -> bool:
         """Whether the inbox is as it was when it was last taken in."""
-        return self._inbox_note.exists() and self._inbox_note.read_text() == self.inbox_listing()
+        return self._inbox_note.exists() and self._inbox_note.read_bytes() == os.fsencode(
+            self.inbox_listing()
+        )
 
     def note_inbox(self, listing: str) -> None:
         """Remember the listing of an inbox that was taken in."""
         draft = self._inbox_note.with_suffix(".draft")
-        draft.write_text(listing)
+        draft.write_bytes(os.fsencode(listing))  # a file name may be no UTF-8
         draft.replace(self._inbox_note)
 
     @property
