@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
-import numpy as np
-
-from ml.asof import CurveHistory, KnownCurves
+from ml.asof import CurveHistory
 from ml.forecasting import conformal
 from ml.forecasting.conformal import Bands, Origin
 from ml.forecasting.protocol import Forecaster, ForecastInputError
@@ -46,12 +44,6 @@ class Task:
     forecaster: Forecaster
     series: str
     days: tuple[date, ...]
-
-
-def last_known_days(known: KnownCurves, series: str, delivery_on: date, count: int) -> list[date]:
-    """The ``count`` consecutive delivery days up to the last whose actual is known at the gate."""
-    days = [day for day in known.days(series) if day < delivery_on]
-    return [days[-1] - timedelta(days=back) for back in range(count - 1, -1, -1)] if days else []
 
 
 def tasks(forecaster: Forecaster, series: str, days: Sequence[date]) -> list[Task]:
@@ -108,8 +100,3 @@ def banded(
         _, errors = conformal.residuals(known, series, earlier, relative)
         result[origin.delivery_on] = conformal.bands(origin.point, errors, relative, non_negative=relative)
     return result
-
-
-def usable_share(known: KnownCurves, series: str, days: Sequence[date]) -> float:
-    """Share of slots of ``days`` whose actual is known; 0 for no days."""
-    return float((~np.isnan(known.block(series, days))).mean()) if days else 0.0
