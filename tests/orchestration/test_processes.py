@@ -63,3 +63,32 @@ def test_service__stops_at_once_even_if_its_starter_ignores_termination(tmp_path
     began = time.monotonic()
     assert service.stop()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+def test_dbt_child__dies_with_the_process_that_started_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    dbt = (
+        "import os, sys, time, types; from pathlib import Path; fake = types.ModuleType('dbt.cli.main');"
+        f"fake.cli = lambda: (Path({str(note)!r}).write_text(str(os.getpid())), time.sleep(60));"
+        "sys.modules['dbt.cli.main'] = fake; from orchestration.dbt_child import main; main()"
+    )
+    starter = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {dbt!r}])"
+    process = subprocess.Popen([sys.executable, "-c", starter])
+    end = time.monotonic() + 20
+    while not (note.exists() and note.read_text()) and time.monotonic() < end:
+        time.sleep(0.05)
+    pid = int(note.read_text())
+    process.kill()
+    process.wait()
+    while _lives(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
