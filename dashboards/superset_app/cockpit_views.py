@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from flask import Flask, Response, g, redirect, request, session
 from flask_appbuilder import expose
+from flask_login import current_user
 from language_pack import chinese_pack
 from superset.initialization import SupersetIndexView
 from superset_config import LANGUAGES, RUNTIME, STATE
+
+LOG, PACKS = "/superset/log/", "/superset/language_pack/"
 
 
 def landing(language: str) -> str:
@@ -40,7 +43,7 @@ class RoleIndexView(SupersetIndexView):
 
 
 def register(app: Flask) -> None:
-    """Add `/cockpit/<lang>/` and the language pack to the Flask application."""
+    """Add `/cockpit/<lang>/`, the language pack and the guard of a login under way to the application."""
 
     @app.route("/cockpit/<lang>/")
     def cockpit(lang: str) -> Response:
@@ -53,3 +56,16 @@ def register(app: Flask) -> None:
         if request.path.rstrip("/") != "/superset/language_pack/zh":
             return None
         return Response(chinese_pack(STATE).read_text(encoding="utf-8"), mimetype="application/json")
+
+    @app.before_request
+    def _take_no_log_of_strangers() -> Response | None:
+        # refused, the login page's own beacon would leave "access denied" in the session
+        return Response(status=204) if request.path == LOG and not current_user.is_authenticated else None
+
+    @app.after_request
+    def _never_undo_a_login(response: Response) -> Response:
+        # the session is a cookie: what the login page asks in passing is answered after the login now and
+        # then, and would put the stranger's session back in the place of the user's
+        if request.path == LOG or request.path.startswith(PACKS):
+            session.modified = False
+        return response

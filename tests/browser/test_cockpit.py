@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, Request, Response
@@ -129,8 +130,9 @@ def visit(cockpit: Cockpit, new_page: Callable[[], Page]) -> Callable[[str], Vis
 
     def seat(user: str) -> Visit:
         if user not in seated:
-            seated[user] = Visit(new_page(), cockpit.url)
-            seated[user].log_in(user, cockpit.passwords[user])
+            desk = Visit(new_page(), cockpit.url)
+            desk.log_in(user, cockpit.passwords[user])
+            seated[user] = desk
         return seated[user]
 
     return seat
@@ -293,6 +295,21 @@ def test_login__refuses_a_wrong_password(cockpit: Cockpit, new_page: Callable[[]
     page.click('[data-test="login-button"]')
     page.wait_for_load_state("networkidle")
     assert "/login" in page.url
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "/superset/log/?explode=events", 204), ("GET", "/superset/language_pack/zh/", 200)],
+)
+def test_login__is_not_undone_by_what_the_page_asks_in_passing(
+    method: str, path: str, status: int, cockpit: Cockpit
+) -> None:
+    """Answered after the login, a cookie of the stranger's would throw the user back to the login page."""
+    with httpx.Client(base_url=cockpit.url) as stranger:
+        assert "set-cookie" in stranger.get("/login/").headers
+        answer = stranger.request(method, path)
+    assert answer.status_code == status
+    assert "set-cookie" not in answer.headers
 
 
 def test_page__asks_nothing_of_the_outside(visit: Callable[[str], Visit]) -> None:
