@@ -33,3 +33,5 @@
 {% macro hours_running_total(alias, window) %}sum({{ alias }}.h) over {{ window }} as h{% endmacro %}
 {% macro province_zh(column) %}{{ column }}{% endmacro %}
 {% macro province_en(column) %}{{ column }}{% endmacro %}
+{% macro day_type(day, exception) %}coalesce({{ exception }}, {{ day }}){% endmacro %}
+{% macro weekday_type(day) %}{{ day }}{% endmacro %}

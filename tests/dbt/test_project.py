@@ -43,7 +43,7 @@ def test_dbt__unit_tests_pass(warehouse: Warehouse, dbt_target: Path) -> None:
 def test_position_inputs__refuse_a_day_twice(warehouse: Warehouse, dbt_target: Path) -> None:
     """Two writers at once must fail rather than double the position of a day."""
     run_dbt(
-        ["run", "--quiet", "--select", "+int_position_day_value"],
+        ["build", "--quiet", "--select", "+int_position_day_value"],
         url=warehouse.url("wl_transform"),
         target=dbt_target,
     )

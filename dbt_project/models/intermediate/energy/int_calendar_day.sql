@@ -1,4 +1,4 @@
--- every delivery day that metering is expected for or was delivered for
+-- every delivery day that metering is expected for or was delivered for, and what kind of day it is
 with bounds as (
     select
         date_trunc(
@@ -19,6 +19,11 @@ with bounds as (
 
 select
     cast(series.day as date) as delivery_on,
-    cast(date_trunc('month', series.day) as date) as delivery_month
+    cast(date_trunc('month', series.day) as date) as delivery_month,
+    {{ day_type('series.day', 'exceptions.day_type') }} as day_type,
+    {{ weekday_type('series.day') }} as weekday_type,
+    exceptions.name_zh as day_name_zh,
+    exceptions.name_en as day_name_en
 from bounds
 cross join lateral generate_series(bounds.first_on, bounds.last_on, interval '1 day') as series (day)
+left join {{ ref('calendar_exception') }} as exceptions on cast(series.day as date) = exceptions.delivery_on
