@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 _FIRST = "(select min(batch_id) from landing.batch where feed = :feed and batch_seq > :after)"
 _LEDGER_SQL = """
 select b.batch_id, b.rows_delivered, b.rows_landed, b.rows_quarantined,
+       coalesce(s.records_landed, b.rows_landed) as records_landed,
        coalesce(l.counted, 0) as counted_landed, coalesce(q.counted, 0) as counted_quarantined
 from landing.batch b
+left join landing.shaped_batch s using (batch_id)
 left join (
     select batch_id, count(*) as counted from landing.{table} where batch_id >= {first} group by 1
 ) l using (batch_id)
@@ -177,7 +179,8 @@ def _between(column: str, low: float | None, high: float | None, *, warns: bool 
 def _ledger_expectations() -> list[Expectation]:
     """Every batch holds what it says: landed and quarantined records are really there."""
     return [
-        _expect("ColumnPairValuesToBeEqual", column_A="rows_landed", column_B="counted_landed"),
+        _expect("ColumnPairValuesToBeEqual", column_A="records_landed", column_B="counted_landed"),
+        # a batch of source rows that made meter days together says how many of them it made
         _expect("ColumnPairValuesToBeEqual", column_A="rows_quarantined", column_B="counted_quarantined"),
     ]
 

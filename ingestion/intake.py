@@ -22,8 +22,9 @@ from ingestion.connectors.base import Delivery
 from ingestion.connectors.drop_folder import discover
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
-from ingestion.formats.delivery import ShapedDelivery, is_nem, land_nem, land_shaped
+from ingestion.formats.delivery import ShapedDelivery, is_nem, land_nem, land_shaped, with_profile
 from ingestion.formats.landing import ShapedLander
+from ingestion.formats.profile import SourceProfile
 from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
 from ingestion.parsing import parse_table
@@ -34,25 +35,38 @@ from ingestion.resolving import by_header, by_name, unknown_sheet
 _LOG = logging.getLogger(__name__)
 _STOPS = (psycopg.Error, SQLAlchemyError)  # the next delivery would meet the same database
 Progress = Callable[[int, int, str], None]
+Taken = Callable[[Delivery, Sequence[BatchReport]], None]
 RULES_SHEET = "rules"
 _WORKBOOKS = (".xlsx", ".xlsm")
 
 
 def ingest_paths(
-    engine: Engine, paths: Sequence[Path], feed: str | None = None, on_progress: Progress | None = None
+    engine: Engine,
+    paths: Sequence[Path],
+    feed: str | None = None,
+    on_progress: Progress | None = None,
+    *,
+    profile: SourceProfile | None = None,
+    on_delivery: Taken | None = None,
 ) -> list[BatchReport]:
     """Land every delivery under ``paths``, oldest ``known_at`` first; safe to repeat.
 
-    ``feed`` names the feed of all files, else each file's name, sheet or header tells. ``on_progress`` is
-    called with (files done, files, file name). Returns one report per file, or per sheet of a workbook.
-    Raises ValueError for a feed that is not installed.
+    ``feed`` names the feed of all files, else each file's name, sheet or header tells. ``profile`` reads all
+    files, whatever their names. ``on_progress`` is called with (files done, files, file name),
+    ``on_delivery`` with each delivery and its reports. Returns one report per file, or per sheet of a
+    workbook. Raises ValueError for a feed that is not installed.
 
     A file named alone is taken at its word, as a new delivery even when its content is known: what differs
     from the latest versions lands. In a folder or a list, a file that lies there as it was last taken in is
     none.
     """
     alone = len(paths) == 1 and not paths[0].is_dir()
-    return ingest_deliveries(engine, discover(paths), feed, on_progress, takes_again=alone)
+    deliveries = discover(paths)
+    if profile is not None:
+        deliveries = with_profile(deliveries, profile)
+    return ingest_deliveries(
+        engine, deliveries, feed, on_progress, takes_again=alone, on_delivery=on_delivery
+    )
 
 
 def ingest_deliveries(
@@ -62,6 +76,7 @@ def ingest_deliveries(
     on_progress: Progress | None = None,
     *,
     takes_again: bool = False,
+    on_delivery: Taken | None = None,
 ) -> list[BatchReport]:
     """Land deliveries of any connector in the given order (see ``ingest_paths``)."""
     feeds = registry()
@@ -73,7 +88,10 @@ def ingest_deliveries(
     reports: list[BatchReport] = []
     with ShapedLander(engine, takes_again=takes_again) as lander:
         for done, delivery in enumerate(deliveries, start=1):
-            reports += _ingest_one(lander, delivery, feeds, explicit)
+            found = list(_ingest_one(lander, delivery, feeds, explicit))
+            reports += found
+            if on_delivery:
+                on_delivery(delivery, found)
             if on_progress:
                 on_progress(done, len(deliveries), storable(delivery.file_name))
     return reports

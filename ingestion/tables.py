@@ -59,6 +59,15 @@ BATCH = Table(
     comment="One row per delivery (a file, or one sheet of a workbook)",
 )
 
+SHAPED_BATCH = Table(
+    "shaped_batch",
+    METADATA,
+    Column("batch_id", BigInteger, ForeignKey("landing.batch.batch_id"), primary_key=True),
+    Column("records_landed", Integer, nullable=False, comment="rows of the landing table"),
+    schema="landing",
+    comment="Batches whose landed rows are the source's own: how many landing records they made",
+)
+
 METER_SLOT_FLAG = Table(
     "meter_slot_flag",
     METADATA,

@@ -96,6 +96,11 @@ class House:
         """Where scheduled exports go."""
         return self.home.folder("exports")
 
+    @property
+    def returned(self) -> Path:
+        """Where annotated copies of refused workbooks go."""
+        return self.home.folder("returned")
+
     def dbt_environment(self, pgoptions: str = "") -> dict[str, str]:
         """Environment of a dbt process that transforms this warehouse."""
         return dbt_environment(

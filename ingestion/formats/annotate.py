@@ -23,7 +23,7 @@ from ingestion.report import BatchReport, Refusal
 
 AUTHOR = "WattLedger"
 MARK = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
-NOT_WRONG = ("UNCHANGED",)  # nothing for a person to correct
+NOT_WRONG = ("UNCHANGED", "UNEXPECTED_FAULT")  # nothing in the file for a person to correct
 _FIXED = (1980, 1, 1, 0, 0, 0)  # equal input gives equal bytes: no clock in the archive
 _WIDTH, _HEIGHT = 420, 140
 
@@ -35,7 +35,7 @@ def annotate_file(path: Path, reports: Iterable[BatchReport], out: Path) -> Path
     read or written, and ValueError when ``path`` is not a readable workbook (then no cell can be marked).
     """
     own = [report for report in reports if report.file_name == path.name]
-    if path.suffix.lower() not in (".xlsx", ".xlsm") or not any(_wrong(own)):
+    if not is_annotatable(path.name, own):
         return None
     out.write_bytes(annotate_workbook(path.read_bytes(), own, keep_vba=path.suffix.lower() == ".xlsm"))
     return out
@@ -57,6 +57,11 @@ def annotate_workbook(content: bytes, reports: Sequence[BatchReport], *, keep_vb
     for (title, coordinate), texts in reasons.items():
         _mark(workbook[title][coordinate], texts)
     return _saved(workbook, _created(content, workbook))
+
+
+def is_annotatable(file_name: str, reports: Iterable[BatchReport]) -> bool:
+    """True when the file is a workbook in which something can be corrected."""
+    return Path(file_name).suffix.lower() in (".xlsx", ".xlsm") and any(_wrong(reports))
 
 
 def _wrong(reports: Iterable[BatchReport]) -> Iterator[Refusal]:

@@ -11,7 +11,7 @@ from ingestion.connectors.base import Delivery
 from ingestion.feeds.meter_day import FEED
 from ingestion.formats.landing import ShapedLander
 from ingestion.formats.long import long_days
-from ingestion.formats.profile import PROFILE_FILE, SourceProfile, load_profile
+from ingestion.formats.profile import PROFILE_FILE, WRONG_PROFILE, SourceProfile, load_profile
 from ingestion.formats.shaped import ShapedTable, shape
 from ingestion.formats.source_file import read_source
 from ingestion.formats.wide import wide_days
@@ -29,8 +29,14 @@ class ShapedDelivery(Delivery):
 
 
 def with_profile(deliveries: Sequence[Delivery], profile: SourceProfile) -> list[Delivery]:
-    """The same deliveries, read through ``profile`` whatever their names."""
-    return [_shaped(delivery, profile) for delivery in deliveries]
+    """The same deliveries, read through ``profile`` whatever their names and the profile beside them."""
+    return [_shaped(_without_wrong_profile(delivery), profile) for delivery in deliveries]
+
+
+def _without_wrong_profile(delivery: Delivery) -> Delivery:
+    """The delivery, even when the profile that lies beside it is broken: another one is used."""
+    broken = delivery.refused is not None and delivery.refused.code == WRONG_PROFILE
+    return replace(delivery, refused=None) if broken else delivery
 
 
 def _shaped(delivery: Delivery, profile: SourceProfile) -> ShapedDelivery:

@@ -24,6 +24,8 @@ _STAGED = "select metering_point_id, channel, delivery_on from pg_temp.stage_met
 _VERSIONS = (
     "select metering_point_id, channel, delivery_on, version from landing.meter_day where batch_id = %s"
 )
+_STAGED_COUNT = "select count(*) from pg_temp.stage_meter_day"
+_ADD_SHAPED = "insert into landing.shaped_batch (batch_id, records_landed) values (%s, %s)"
 _FLAGS = (
     "copy landing.meter_slot_flag (metering_point_id, channel, delivery_on, version, slot, rule_code, "
     "flagged_by, reason, batch_id) from stdin"
@@ -58,10 +60,13 @@ class ShapedLander(Lander):
     def _write(
         self, parsed: ParsedTable, queries: FeedSql, origin: Origin, refusals: list[Refusal]
     ) -> BatchReport:
-        """Write the batch, then the flags of its slots."""
+        """Write the batch, how many meter days its rows became, then the flags of its slots."""
         if not isinstance(parsed, ShapedTable):
             return super()._write(parsed, queries, origin, refusals)
+        staged = self._pg.execute(_STAGED_COUNT, prepare=True).fetchone()
         report = super()._write(parsed, replace(queries, land_with_flags=None), origin, refusals)
+        if report.rows_landed and staged is not None:
+            self._pg.execute(_ADD_SHAPED, (report.batch_id, staged[0]), prepare=True)
         flagged = parsed.missing is not None and bool(parsed.missing.any())
         if report.rows_landed and (flagged or parsed.estimated is not None or parsed.notes):
             landed: dict[tuple[Any, ...], Any] = {

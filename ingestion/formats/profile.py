@@ -21,6 +21,7 @@ from ingestion.market_rules.yaml_source import read_yaml
 from ingestion.report import FileRefused
 
 PROFILE_FILE = "source_profile.yml"
+WRONG_PROFILE = "WRONG_PROFILE"
 Channel = Literal["active_import", "active_export", "reactive_import", "reactive_export"]
 Label = Literal["begin", "end"]
 Midnight = Literal["next_day", "same_date", "24:00"]
@@ -230,7 +231,7 @@ def load_profile(path: Path) -> SourceProfile:
 def _wrong(problem: str, field_name: str | None = None, value: str | None = None) -> FileRefused:
     """Refusal of every file that the broken profile would speak of."""
     return FileRefused(
-        "WRONG_PROFILE",
+        WRONG_PROFILE,
         f"has no usable source profile: {problem}",
         "correct the profile (docs/source_formats.md) and deliver again",
         field_name=field_name,

@@ -6,6 +6,7 @@ import dagster as dg
 import sqlalchemy as sa
 
 from ingestion.checks import check_landing
+from ingestion.formats.returning import Returner
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
@@ -50,11 +51,16 @@ def reference(context: dg.AssetExecutionContext, house: dg.ResourceParam[House])
 def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> dg.MaterializeResult[None]:
     """Take in every delivery of the inbox that is not in yet; the same door as ``wattledger ingest``."""
     listing = house.inbox_listing()
-    reports = ingest_paths(house.engine("wl_ingest"), [house.inbox], on_progress=house.progress)
+    returner = Returner(house.returned)
+    reports = ingest_paths(
+        house.engine("wl_ingest"), [house.inbox], on_progress=house.progress, on_delivery=returner
+    )
     house.note_inbox(listing)
     for report in reports:
         for refusal in report.refusals[:5]:
             context.log.warning(str(refusal))
+    for copy in returner.returned:
+        context.log.warning(f"annotated copy of a refused workbook: {copy}")
     return dg.MaterializeResult(
         metadata={
             "deliveries": len(reports),
@@ -62,6 +68,7 @@ def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> 
             "rows_landed": sum(report.rows_landed for report in reports),
             "rows_quarantined": sum(report.rows_quarantined for report in reports),
             "unreadable": sum(report.status == "unreadable" for report in reports),
+            "returned": dg.MetadataValue.json([str(copy) for copy in returner.returned]),
         }
     )
 

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestion.checks import check_landing
+from ingestion.formats.profile import SourceProfile
 from ingestion.intake import ingest_paths
 
 pytestmark = pytest.mark.integration
@@ -49,7 +50,37 @@ def test_check_landing__record_lost_behind_the_ledger_fails(
         connection.execute(sa.text("delete from landing.meter_day where metering_point_id = 'MP2'"))
     check = check_landing(engine, "meter_day")
     assert not check.success
-    assert [e.column for e in check.expectations if not e.success] == ["rows_landed, counted_landed"]
+    assert [e.column for e in check.expectations if not e.success] == ["records_landed, counted_landed"]
+
+
+def test_check_landing__a_batch_of_source_rows_is_counted_in_the_meter_days_it_made(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "ems.csv"
+    stamps = [f"2026-09-{day:02d} {hour:02d}:00" for day in (1, 2) for hour in range(24)]
+    path.write_text("\n".join(["stamp,value", *(f"{stamp},1" for stamp in stamps)]), encoding="utf-8")
+    profile = SourceProfile.model_validate(
+        {
+            "profile": "ems",
+            "layout": "long",
+            "points": 24,
+            "values": "energy",
+            "unit": "kWh",
+            "label": "begin",
+            "time": {"column": "stamp"},
+            "metering_point": {"constant": "MP1"},
+            "columns": [{"column": "value"}],
+        }
+    )
+    (report,) = ingest_paths(engine, [path], profile=profile)
+    assert (report.status, report.rows_landed) == ("landed", 48)
+    check = check_landing(engine, "meter_day")
+    assert (check.success, check.rows) == (True, 2)
+    with engine.begin() as connection:
+        connection.execute(BEHIND_THE_LEDGER)
+        connection.execute(sa.text("delete from landing.meter_day where delivery_on = '2026-09-02'"))
+    lost = check_landing(engine, "meter_day")
+    assert [e.column for e in lost.expectations if not e.success] == ["records_landed, counted_landed"]
 
 
 def test_check_landing__out_of_range_master_data_fails(engine: sa.Engine, tmp_path: Path) -> None:

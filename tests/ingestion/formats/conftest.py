@@ -10,7 +10,11 @@ import pytest
 
 from ingestion.formats.profile import SourceProfile
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
+# beside the checkout, or beside the folder of worktrees that it is in
+SHARED = next(
+    (found for parent in Path(__file__).parents[4:6] if (found := parent / "shared" / "data").is_dir()),
+    Path(__file__).parents[4] / "shared" / "data",
+)
 MakeProfile = Callable[..., SourceProfile]
 
 
