@@ -65,7 +65,8 @@ def _write_data_sheet(sheet: Worksheet, feed: Feed, head: Format, formats: dict[
         sheet.set_column(index, index, max(14, len(column.name) + 2), formats[_pattern(column)])
         sheet.write_string(0, index, column.name, head)
         required = "required" if column.required else f"optional, default {column.default or 'blank'}"
-        sheet.write_comment(0, index, f"{column.note}\n{_rule(column)}\n{required}", {"x_scale": 2})
+        note = f"{column.note_zh}\n{column.note}" if column.note_zh else column.note
+        sheet.write_comment(0, index, f"{note}\n{_rule(column)}\n{required}", {"x_scale": 2})
         if isinstance(column, Choice):
             allowed = {"validate": "list", "source": list(column.choices)}
             message = {"error_title": column.name, "error_message": column.rule()[:255]}
@@ -83,8 +84,8 @@ def _write_rules_sheet(sheet: Worksheet, feed: Feed, head: Format, wrap: Format)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 48, wrap)
     sheet.set_column(2, 3, 12)
-    sheet.set_column(4, 4, 60, wrap)
-    sheet.write_string(0, 0, f"{feed.name}: {feed.title}")
+    sheet.set_column(4, 5, 60, wrap)
+    sheet.write_string(0, 0, f"{feed.name}: {feed.title}{f' / {feed.title_zh}' if feed.title_zh else ''}")
     sheet.write_string(
         1, 0, f"A record is identified by {', '.join(feed.key)}; deliver it again to correct it."
     )
@@ -92,6 +93,9 @@ def _write_rules_sheet(sheet: Worksheet, feed: Feed, head: Format, wrap: Format)
     for row, column in enumerate(feed.columns, start=4):
         required = "yes" if column.required else "no"
         sheet.write_row(row, 0, (column.name, _rule(column), required, column.unit, column.note))
+        if column.note_zh:
+            sheet.write_string(3, 5, "说明", head)
+            sheet.write_string(row, 5, column.note_zh, wrap)
     if feed.curve:
         sheet.write_row(4 + len(feed.columns), 0, _curve_rule(feed.curve))
 

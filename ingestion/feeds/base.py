@@ -24,7 +24,7 @@ class Feed:
     ``name`` is the landing table, the template, the workbook sheet and the file-name prefix. ``key`` names
     the columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
     (earlier, later) pairs of day columns. ``month_column`` partitions the table. ``keeps_source`` adds the
-    batch's source to each row.
+    batch's source to each row. ``derived`` columns are no file columns: the database computes them.
     """
 
     name: str
@@ -36,6 +36,8 @@ class Feed:
     month_column: str | None = None
     keeps_source: bool = False
     flags_slots: bool = False
+    title_zh: str = ""
+    derived: tuple[Column[Any], ...] = field(default=(), repr=False, compare=False)
     table: Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +71,7 @@ def _landing_table(feed: Feed) -> Table:
         for c in feed.columns
         if isinstance(c, Choice)
     ]
+    columns += feed.derived
     if feed.keeps_source:
         columns.append(Column("source", Text, nullable=False))
     if feed.curve:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, ClassVar
@@ -24,6 +24,9 @@ _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})( 00:00(:00)?)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})[-/](\d{1,2})([-/]0?1)?", re.ASCII)
 # half a surrogate pair (a damaged workbook has them) can neither be stored nor shown
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+_SHOWN = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII)
+_EXCEL_ZERO = datetime(1899, 12, 30)  # day 60 is Excel's 1900-02-29, so later days count from here
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,62}", re.ASCII)
 
 
@@ -80,6 +83,7 @@ class FileColumn:
     required: bool = True
     default: str | None = None
     unit: str = ""
+    note_zh: str = ""
 
     stage_type: ClassVar[str] = "text"
     type_name: ClassVar[str] = "text"
@@ -146,19 +150,22 @@ class Province(FileColumn):
 
 @dataclass(frozen=True)
 class Choice(FileColumn):
-    """One of a closed list of words."""
+    """One of a closed list of words; ``synonyms`` pairs other spellings (lower case) with the word meant."""
 
     choices: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, str], ...] = ()
     type_name: ClassVar[str] = "choice"
 
     def rule(self) -> str:
         """Rule in words."""
-        return "one of " + ", ".join(self.choices)
+        others = f" (or {', '.join(other for other, _ in self.synonyms)})" if self.synonyms else ""
+        return "one of " + ", ".join(self.choices) + others
 
     def parse(self, text: str) -> Value:
         """The word, exactly as listed (case does not matter)."""
-        if text.lower() in self.choices:
-            return text.lower()
+        known = {choice.lower(): choice for choice in self.choices} | dict(self.synonyms)
+        if text.lower() in known:
+            return known[text.lower()]
         near = get_close_matches(text.lower(), self.choices, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise CellError("UNKNOWN_CHOICE", "is not allowed", f"use one of {', '.join(self.choices)}{hint}")
@@ -166,7 +173,7 @@ class Choice(FileColumn):
 
 @dataclass(frozen=True)
 class Day(FileColumn):
-    """A calendar day, ``2026-09-30`` (or ``2026/9/30``)."""
+    """A calendar day, ``2026-09-30`` (or ``2026/9/30``, or the serial number under which Excel keeps it)."""
 
     stage_type: ClassVar[str] = "date"
     type_name: ClassVar[str] = "date"
@@ -181,6 +188,8 @@ class Day(FileColumn):
 
     def parse(self, text: str) -> Value:
         """The day, between 2000 and 2099."""
+        if _SERIAL.fullmatch(text):
+            return _whole_day(text, "write the day as 2026-09-30")
         match = _DAY.fullmatch(text)
         return _day(text, match.group(1, 2, 3) if match else None, "write the day as 2026-09-30")
 
@@ -197,6 +206,8 @@ class Month(Day):
 
     def parse(self, text: str) -> Value:
         """First day of the month."""
+        if _SERIAL.fullmatch(text) and _whole_day(text, "write the month as 2026-09").day == 1:
+            return _whole_day(text, "write the month as 2026-09")
         match = _MONTH.fullmatch(text.removesuffix(" 00:00:00"))
         parts = (match.group(1), match.group(2), "1") if match else None
         return _day(text, parts, "write the month as 2026-09")
@@ -215,9 +226,43 @@ def _day(text: str, parts: tuple[str, ...] | None, remedy: str) -> date:
     return day
 
 
+def from_serial(text: str) -> datetime:
+    """Moment of an Excel serial number: days since 1899-12-30, a second is 1/86,400 and stored inexactly.
+
+    >>> from_serial("46296.0104166667")
+    datetime.datetime(2026, 10, 1, 0, 15)
+    """
+    seconds = Decimal(text) * 86_400
+    whole = round(seconds)
+    if abs(seconds - whole) > Decimal("0.02"):
+        raise CellError("OFF_GRID", "is an Excel date that is not on a whole second", "keep all its decimals")
+    return _EXCEL_ZERO + timedelta(seconds=whole)
+
+
+def _moment(text: str) -> datetime:
+    """Moment of a serial number, of a date and time as Excel shows it (2026/9/30 24:00), or of ISO 8601."""
+    if _SERIAL.fullmatch(text):
+        return from_serial(text)
+    shown = _SHOWN.fullmatch(text)
+    if not shown:
+        return datetime.fromisoformat(text.replace("/", "-"))
+    year, month, day, hour, minute, second = (int(part or 0) for part in shown.groups())
+    if (hour, minute, second) == (24, 0, 0):  # the end of a day, which is the next one's 00:00
+        return datetime(year, month, day) + timedelta(days=1)
+    return datetime(year, month, day, hour, minute, second)
+
+
+def _whole_day(text: str, remedy: str) -> date:
+    """Day of an Excel serial number without a time."""
+    moment = from_serial(text)
+    if moment.time() != time():
+        raise CellError("UNPARSABLE_DATE", f"is an Excel date with a time ({moment})", remedy)
+    return _day(text, (str(moment.year), str(moment.month), str(moment.day)), remedy)
+
+
 @dataclass(frozen=True)
 class Instant(FileColumn):
-    """A moment, ``2026-10-01 00:00``; Beijing time (UTC+8) unless it carries an offset."""
+    """A moment, ``2026-10-01 00:00`` or Excel's serial number; UTC+8 unless it carries an offset."""
 
     stage_type: ClassVar[str] = "timestamptz"
     type_name: ClassVar[str] = "date and time"
@@ -233,8 +278,10 @@ class Instant(FileColumn):
     def parse(self, text: str) -> Value:
         """The moment with its offset."""
         try:
-            moment = datetime.fromisoformat(text.replace("/", "-"))
-        except ValueError:
+            moment = _moment(text)
+        except CellError:
+            raise
+        except (ValueError, OverflowError):
             raise CellError(
                 "UNPARSABLE_DATE", "is not a date and time", "write it as 2026-10-01 00:00 (UTC+8)"
             ) from None
