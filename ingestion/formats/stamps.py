@@ -32,7 +32,8 @@ def parse_stamp(text: str, pattern: str) -> Stamp:
     (1440, 15)
     """
     if pattern == "excel_serial":
-        return _serial(text)
+        # a cell that Excel keeps as a date, not as a bare number, is read as the date it shows
+        return _iso(text) if _ISO.fullmatch(text) else _serial(text)
     if pattern == "iso":
         return _iso(text)
     try:

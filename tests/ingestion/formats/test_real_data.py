@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from nemreader import read_nem_file
 
 from ingestion.connectors.drop_folder import discover
 from ingestion.formats.delivery import with_profile
 from ingestion.formats.profile import SourceProfile
-from ingestion.intake import ingest_deliveries
+from ingestion.intake import ingest_deliveries, ingest_paths
 
 from .conftest import shared_file
+from .test_nem12 import SAMPLES
 
 pytestmark = pytest.mark.integration
 
@@ -75,6 +78,30 @@ def test_steel_plant__the_year_lands_to_the_watt_hour(
     assert scalar(f"select sum({_SUM}) from landing.meter_day where channel = 'reactive_import'") == wanted
 
 
+FACTORS = {"wh": 1, "varh": 1, "kwh": 1000, "kvarh": 1000}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nem12__each_sample_lands_with_counts_and_sums_of_the_source(
+    engine: sa.Engine, scalar: Count, name: str
+) -> None:
+    path = shared_file(f"nem12/{name}")
+    records = sum(line.startswith("300") for line in path.read_text(encoding="utf-8").splitlines())
+    wanted, days = Fraction(0), 0
+    for channels in read_nem_file(str(path)).readings.values():
+        for suffix, readings in channels.items():
+            if suffix[0] in "EBQK":
+                wanted += sum(Fraction(str(one.read_value)) * FACTORS[one.uom.lower()] for one in readings)
+                days += len({one.t_start.date() for one in readings})
+    (report,) = ingest_paths(engine, [path])
+    assert scalar("select rows_delivered from landing.batch") == records
+    assert scalar("select rows_landed from landing.batch") == days == report.rows_landed
+    assert scalar("select count(*) from landing.meter_day") == days
+    assert scalar(f"select sum({_SUM}) from landing.meter_day") == wanted
+    refused = "select count(*) from quarantine.row where reason_code = 'UNSUPPORTED_CHANNEL'"
+    assert scalar(refused) == records - days == report.rows_quarantined
+
+
 def test_households__60_columns_of_half_hours_land_and_missing_stays_missing(
     engine: sa.Engine, tmp_path: Path, scalar: Count
 ) -> None:
@@ -83,6 +110,8 @@ def test_households__60_columns_of_half_hours_land_and_missing_stays_missing(
     frame.to_csv(path)
     (report,) = ingest_deliveries(engine, with_profile(discover([path]), HOUSEHOLDS))
     assert (report.status, report.rows_delivered, report.rows_landed) == ("landed", 17_520, 17_520)
+    assert scalar("select rows_landed from landing.batch where rows_delivered = rows_landed") == 17_520
+    assert scalar("select records_landed from landing.shaped_batch") == 60 * 365
     assert scalar("select count(*) from landing.meter_day") == 60 * 365
     watt_hours = (frame.astype("float64") * 1000).round()
     assert scalar(f"select sum({_SUM}) from landing.meter_day") == int(watt_hours.sum().sum())
