@@ -9,6 +9,7 @@ import numpy as np
 
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
+from ingestion.sample.customer_files import customer_file_deliveries
 from ingestion.sample.market import (
     day_ahead_deliveries,
     price_deliveries,
@@ -76,6 +77,7 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += trade_deliveries(world.trades)
     note("workbooks")
     found += workbook_deliveries(world.points, world.contracts)
+    found += customer_file_deliveries(world.points)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]
     if late or len({d.file_name for d in found}) != len(found):

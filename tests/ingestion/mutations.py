@@ -151,8 +151,8 @@ def as_workbook(
     sheet.title = title
     for row in table:
         sheet.append([openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", str(cell))[:32_000] for cell in row])
-    for row, column, value in edits:
-        place = sheet.cell(1 + int(row * sheet.max_row), 1 + int(column * sheet.max_column))
+    for down, right, value in edits:
+        place = sheet.cell(1 + int(down * sheet.max_row), 1 + int(right * sheet.max_column))
         place.value = value  # type: ignore[assignment]
     stream = io.BytesIO()
     book.save(stream)

@@ -11,7 +11,9 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
-from ingestion.sample.config import CUT_AT
+from ingestion.readers import read_workbook
+from ingestion.sample.config import CUT_AT, month_days
+from ingestion.sample.customer_files import SLIP_OF_THE_PEN
 from ingestion.sample.defects import DEFECTS, RESENT_ON
 from ingestion.sample.deliveries import World, build_deliveries, build_world, manifest_bytes
 from ingestion.sample.metering import register_kwh
@@ -210,7 +212,9 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["customers.xlsx"] == ["customer", "account", "metering_point"]
     assert sheets["contracts.xlsx"] == ["contract", "contract_account", "contract_price", "contract_quantity"]
     assert sheets["customers-2026-11.xlsx"] == ["account", "metering_point"]
-    assert len(sheets) == 6
+    assert sheets["plans-2026-11.xlsx"] == ["production_plan"]
+    assert sheets["key-figures-2026-01.xlsx"] == ["customer_kpi"]
+    assert len(sheets) == 17
 
 
 def test_milli__prints_three_decimals_and_sign() -> None:
@@ -221,3 +225,30 @@ def test_milli__prints_three_decimals_and_sign() -> None:
         "12.345",
         "-100.000",
     ]
+
+
+def test_customer_files__monthly_totals_are_the_curves_but_for_one_slip(
+    deliveries: list[Delivery], world: World
+) -> None:
+    wrong = []
+    files = [d for d in deliveries if d.file_name.startswith("month_energy-")]
+    assert [d.file_name[13:20] for d in files] == [f"2026-{month:02d}" for month in range(1, 11)]
+    for delivery in files:
+        for row in read(delivery):
+            point = next(p for p in world.points if p.account_id == row["subject_id"])
+            month = int(row["delivery_month"][5:])
+            wh = int(point.import_wh[list(month_days(month))].sum())
+            stated = round(float(row["energy"]) * 10_000)
+            assert row["unit"] == "万kWh"
+            if abs(stated * 1000 - wh) > 500:
+                wrong.append((month, point.customer.number))
+                assert abs(stated * 1000 - wh) > 0.005 * wh
+    assert wrong == [SLIP_OF_THE_PEN]
+
+
+def test_customer_files__plans_stop_on_sundays_and_figures_have_units(deliveries: list[Delivery]) -> None:
+    plans = read_workbook(named(deliveries, "plans-2026-11.xlsx").content)["production_plan"]
+    stops = {row[2] for row in plans.cells.tolist() if row[6] == "yes"}
+    assert stops == {"2026-11-01", "2026-11-08", "2026-11-15", "2026-11-22", "2026-11-29"}
+    figures = read_workbook(named(deliveries, "key-figures-2026-10.xlsx").content)["customer_kpi"]
+    assert {row[4] for row in figures.cells.tolist()} == {"t", "件", "kWh/t", "kWh/件"}
