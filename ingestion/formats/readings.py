@@ -13,6 +13,10 @@ from ingestion.readers import RawTable
 from ingestion.report import FileRefused
 
 _NUMBERED = re.compile(r"(.*?)(\d+)", re.DOTALL)
+_SAY_IT = (
+    "say what the source means in a source profile (docs/source_formats.md), beside the file as "
+    "source_profile.yml or named with --profile"
+)
 _COUNTS = (24, 25, 48, 49, 96, 97, 288)
 
 
@@ -165,7 +169,7 @@ def without_profile(refused: FileRefused, raw: RawTable) -> FileRefused:
                 f"fits no feed; it looks like one reading a line, stamped {texts[0]!r}, {texts[1]!r}, …",
                 f"{texts[0]!r} begins its interval",
                 f"{texts[0]!r} ends its interval",
-                "put a source_profile.yml beside it that says what the source means (docs/source_formats.md)",
+                _SAY_IT,
                 raw.header_line,
             )
     return refused
@@ -188,7 +192,7 @@ def _wide_without_profile(names: list[str], start: int, run: int, line_no: int) 
         "NEEDS_PROFILE",
         f"fits no feed; it looks like a day a line in {run} columns, {first!r} to {last!r}",
         *readings,
-        "put a source_profile.yml beside it that says what the source means (docs/source_formats.md)",
+        _SAY_IT,
         line_no,
     )
 

@@ -1,4 +1,4 @@
-"""``ingest`` and ``profile check`` as a user types them, on an installation of his own."""
+"""``ingest`` and ``profile check`` as a user types them, and the inbox, on an installation of their own."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dagster as dg
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from orchestration.assets.landing import batch
 from orchestration.house import House
 from orchestration.settings import Settings
 from tests.conftest import temporary_home
@@ -149,6 +151,31 @@ def test_ingest_returns__a_refused_workbook_comes_back_annotated(
     book.save(tmp_path / "in" / "q.xlsx")
     again = wattledger("ingest", str(tmp_path / "in"))
     assert f"annotated q.xlsx: {house.home.root / 'returned' / 'q.xlsx'}" in again.stdout
+
+
+def test_inbox__takes_in_a_profiled_folder_and_returns_refused_workbooks(house: House) -> None:
+    """The drop folder's asset, as its sensor runs it."""
+    folder = house.inbox / "steel"
+    folder.mkdir()
+    (folder / "source_profile.yml").write_text(STEEL.replace("STEEL-01", "STEEL-02"), encoding="utf-8")
+    (folder / "x.csv").write_text("date,Usage_kWh\n03-01-2018 00:15,1.25\n03-01-2018 00:00,2\n")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "customer_kpi"
+    sheet.append(["customer_id", "kpi_month", "kpi_code", "value", "unit"])
+    sheet.append(["K1", "2026-09", "output", "lots", "t"])
+    book.save(house.inbox / "kpi.xlsx")
+    result = dg.materialize([batch], resources={"house": house}, instance=dg.DagsterInstance.ephemeral())
+    metadata = result.asset_materializations_for_node("landing__batch")[0].metadata
+    copy = house.returned / "kpi.xlsx"
+    assert metadata["returned"].value == [f"kpi.xlsx: {copy}"]
+    comment = openpyxl.load_workbook(copy)["customer_kpi"]["D2"].comment
+    assert comment is not None
+    assert "field value: 'lots' is not a number" in comment.text
+    assert metadata["rows_delivered"].value == 3
+    day = "select p01, p96 from landing.meter_day where metering_point_id = 'STEEL-02'"
+    assert _row(house, day) == (1250, 2000)
 
 
 def test_ingest__contradicting_options_are_refused(wattledger: Command, tmp_path: Path) -> None:
