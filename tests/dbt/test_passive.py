@@ -81,7 +81,14 @@ def test_passive__totals_and_plans_meet_the_curves(
 ) -> None:
     _deliver(tmp_path)
     assert {report.status for report in ingest_paths(warehouse.admin, [tmp_path])} == {"landed"}
-    select = ("--select", "+energy_month_check", "+energy_production_day")
+    # tests that also need a model which is not built are left to the whole project's run
+    select = (
+        "--indirect-selection",
+        "buildable",
+        "--select",
+        "+energy_month_check",
+        "+energy_production_day",
+    )
     settle(warehouse, dbt_target, date(2026, 10, 2), {}, *select)
     checks = {
         (row["subject_id"], row["channel"], str(row["delivery_month"])): row
