@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from orchestration.commands import data, demo, forecast, profile, rules, servers, settlement
+from orchestration.commands import data, demo, forecast, ingest, profile, rules, servers, settlement
 
 app = typer.Typer(
     name="wattledger",
@@ -22,7 +22,7 @@ app.command("down")(servers.down)
 app.command("status")(servers.status)
 app.command("doctor")(servers.doctor)
 app.command("template")(data.template)
-app.command("ingest")(data.ingest)
+app.command("ingest")(ingest.ingest)
 app.command("sql")(data.sql)
 app.add_typer(profile.app, name="profile")
 app.add_typer(rules.app, name="rules")
