@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -55,19 +56,19 @@ def returner(tmp_path: Path) -> Returner:
     return Returner(tmp_path / "returned")
 
 
-def _feed_table(name: str) -> mut.Table:
+def _feed_table(name: str, salt: int) -> mut.Table:
     feed = registry()[name]
     rows = []
     for number in range(4):
         row = _good_row(feed)
         texts = [index for index, column in enumerate(feed.columns) if column.type_name == "text"]
-        row[texts[0] if texts else 0] += f"{number}" if texts else ""
+        row[texts[0] if texts else 0] += f"{salt}-{number}" if texts else ""
         rows.append(row)
     return [list(feed.file_columns), *rows]
 
 
-def _shape_table(name: str) -> mut.Table:
-    return [[str(cell) for cell in row] for row in SHAPES[name].rows]
+def _shape_table(name: str, salt: int) -> mut.Table:
+    return [[str(cell).replace("MP1", f"MP{salt}") for cell in row] for row in SHAPES[name].rows]
 
 
 def _ingest(engine: sa.Engine, delivery: Delivery, returner: Returner) -> list[BatchReport]:
@@ -115,14 +116,18 @@ def _counts(engine: sa.Engine, query: str) -> int:
         return int(connection.execute(sa.text(query)).scalar_one())
 
 
-def _profiled(delivery: Delivery, profile: dict[str, object]) -> Delivery:
-    (shaped,) = with_profile([delivery], SourceProfile.model_validate(profile))
+def _profiled(delivery: Delivery, profile: dict[str, Any], salt: int) -> Delivery:
+    constant = "constant" in profile["metering_point"]
+    point = {"constant": f"MP{salt}"} if constant else profile["metering_point"]
+    salted = SourceProfile.model_validate(profile | {"metering_point": point})
+    (shaped,) = with_profile([delivery], salted)
     return shaped
 
 
 @FUZZ
 @given(
     name=st.sampled_from(sorted(registry())),
+    salt=mut.SALT,
     rows=mut.ROW_EDITS,
     cells=mut.CELL_EDITS,
     encoding=mut.ENCODINGS,
@@ -132,12 +137,13 @@ def test_ingest__damaged_feed_files(
     engine: sa.Engine,
     returner: Returner,
     name: str,
+    salt: int,
     rows: mut.RowEdits,
     cells: list[tuple[float, float, str]],
     encoding: str,
     edits: list[tuple[float, int, bytes]],
 ) -> None:
-    table = mut.edit_cells(mut.edit_rows(_feed_table(name), rows), cells)
+    table = mut.edit_cells(mut.edit_rows(_feed_table(name, salt), rows), cells)
     content = mut.edit_bytes(mut.as_csv(table, encoding), edits)
     (report,) = _ingest(engine, Delivery(f"{name}-1.csv", lambda: content, "fuzz"), returner)
     whole = encoding in ("utf-8", "utf-8-sig") and not edits
@@ -148,6 +154,7 @@ def test_ingest__damaged_feed_files(
 @FUZZ
 @given(
     name=st.sampled_from(sorted(SHAPES)),
+    salt=mut.SALT,
     rows=mut.ROW_EDITS,
     cells=mut.CELL_EDITS,
     encoding=mut.ENCODINGS,
@@ -157,15 +164,16 @@ def test_ingest__damaged_source_files(
     engine: sa.Engine,
     returner: Returner,
     name: str,
+    salt: int,
     rows: mut.RowEdits,
     cells: list[tuple[float, float, str]],
     encoding: str,
     edits: list[tuple[float, int, bytes]],
 ) -> None:
-    table = mut.edit_cells(mut.edit_rows(_shape_table(name), rows), cells)
+    table = mut.edit_cells(mut.edit_rows(_shape_table(name, salt), rows), cells)
     content = mut.edit_bytes(mut.as_csv(table, encoding), edits)
     delivery = Delivery("source.csv", lambda: content, "fuzz")
-    (report,) = _ingest(engine, _profiled(delivery, SHAPES[name].profile), returner)
+    (report,) = _ingest(engine, _profiled(delivery, SHAPES[name].profile, salt), returner)
     whole = encoding in ("utf-8", "utf-8-sig") and not edits
     if whole and report.status in ("landed", "partly"):
         assert report.rows_delivered == sum(any(cell.strip() for cell in row) for row in table[1:])
@@ -174,31 +182,34 @@ def test_ingest__damaged_source_files(
 @FUZZ
 @given(
     name=st.sampled_from(sorted(registry())) | st.sampled_from(sorted(SHAPES)),
+    salt=mut.SALT,
     rows=mut.ROW_EDITS,
     cells=mut.WORKBOOK_EDITS,
-    edits=st.just([]) | mut.BYTE_EDITS,
-    cut=st.floats(0, 1) | st.just(1.0),
+    edits=st.sampled_from([[], [], []]) | mut.BYTE_EDITS,
+    cut=st.sampled_from([1.0, 1.0, 1.0, 0.99, 0.5]) | st.floats(0, 1),
 )
 def test_ingest__damaged_workbooks(
     engine: sa.Engine,
     returner: Returner,
     name: str,
+    salt: int,
     rows: mut.RowEdits,
     cells: list[tuple[float, float, object]],
     edits: list[tuple[float, int, bytes]],
     cut: float,
 ) -> None:
-    table = _feed_table(name) if name in registry() else _shape_table(name)
+    table = _feed_table(name, salt) if name in registry() else _shape_table(name, salt)
     content = mut.as_workbook(mut.edit_rows(table, rows), name[:31].replace(":", ""), cells)
     content = mut.edit_bytes(content[: int(cut * len(content))] if cut < 1 else content, edits)
     delivery = Delivery("source.xlsx", lambda: content, "fuzz")
     if name in SHAPES:
-        delivery = _profiled(delivery, SHAPES[name].profile)
+        delivery = _profiled(delivery, SHAPES[name].profile, salt)
     _ingest(engine, delivery, returner)
 
 
 @FUZZ
 @given(
+    salt=mut.SALT,
     rows=mut.ROW_EDITS,
     cells=mut.CELL_EDITS,
     encoding=mut.ENCODINGS,
@@ -208,12 +219,14 @@ def test_ingest__damaged_workbooks(
 def test_ingest__damaged_nem12_files(
     engine: sa.Engine,
     returner: Returner,
+    salt: int,
     rows: mut.RowEdits,
     cells: list[tuple[float, float, str]],
     encoding: str,
     edits: list[tuple[float, int, bytes]],
     name: str,
 ) -> None:
-    table = mut.edit_cells(mut.edit_rows([list(line) for line in NEM12], rows), cells)
+    lines = [[cell.replace("NMI1", f"NMI{salt}") for cell in line] for line in NEM12]
+    table = mut.edit_cells(mut.edit_rows(lines, rows), cells)
     content = mut.edit_bytes("\n".join(",".join(row) for row in table).encode(encoding, "replace"), edits)
     _ingest(engine, Delivery(name, lambda: content, "fuzz"), returner)
