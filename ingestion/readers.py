@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +20,8 @@ from openpyxl import load_workbook
 
 from ingestion.report import FileRefused
 
+_LAST_ROW = 1_048_576
+_MOST_CELLS = 120_000_000
 Cells = npt.NDArray[np.object_]
 
 
@@ -78,12 +81,9 @@ def read_workbook(content: bytes) -> dict[str, RawTable]:
         sheets: dict[str, RawTable] = {}
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # some writers store a wrong extent, which would cut rows off silently
-            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
-            records = [(number, [_cell_text(v) for v in row]) for number, row in rows]
-            filled = [(number, row) for number, row in records if "".join(row).strip()]
+            filled = _filled_rows(sheet.iter_rows(values_only=True), sheet.title)
             if filled:
-                name = sheet.title.strip().lower()
-                sheets[name] = _table([(n, _trim(row)) for n, row in filled], [], sheet=sheet.title)
+                sheets[sheet.title.strip().lower()] = _table(filled, [], sheet=sheet.title)
         workbook.close()
     except FileRefused:
         raise
@@ -94,6 +94,34 @@ def read_workbook(content: bytes) -> dict[str, RawTable]:
             "open it in Excel and save it again as .xlsx",
         ) from error
     return sheets
+
+
+def _filled_rows(rows: Iterable[Sequence[object]], title: str) -> list[tuple[int, list[str]]]:
+    """Rows that hold anything, with their number; FileRefused for a sheet beyond what a sheet can hold.
+
+    A damaged file may number its only row 99,999,999, and one stray cell far right makes every row as wide.
+    """
+    filled: list[tuple[int, list[str]]] = []
+    widest = 0
+    for number, row in enumerate(rows, start=1):
+        texts = _trim([_cell_text(value) for value in row])
+        if number > _LAST_ROW:
+            raise _too_large(title, f"has a row beyond {_LAST_ROW:,}, the last that a sheet has")
+        if texts:
+            widest = max(widest, len(texts))
+            filled.append((number, texts))
+            if widest * len(filled) > _MOST_CELLS:
+                raise _too_large(title, f"is {widest:,} columns wide in more than {len(filled):,} rows")
+    return filled
+
+
+def _too_large(title: str, problem: str) -> FileRefused:
+    """Refusal of a sheet that no person filled."""
+    return FileRefused(
+        "UNREADABLE_WORKBOOK",
+        f"has a sheet {title!r} that {problem}",
+        "delete stray cells right of and below the table, and save it again as .xlsx",
+    )
 
 
 def _decode(content: bytes) -> str:

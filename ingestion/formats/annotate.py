@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ingestion.formats.sheet_cells import Filled, TooLarge, check_bounds, filled_cells
 from ingestion.report import BatchReport, Refusal
 
 AUTHOR = "WattLedger"
@@ -44,19 +45,30 @@ def annotate_file(path: Path, reports: Iterable[BatchReport], out: Path) -> Path
 def annotate_workbook(content: bytes, reports: Sequence[BatchReport], *, keep_vba: bool = False) -> bytes:
     """The workbook with every refusal of ``reports`` marked; equal input gives equal bytes."""
     try:
+        check_bounds(content)
         workbook = load_workbook(io.BytesIO(content), keep_vba=keep_vba)
+    except TooLarge:
+        raise
     except Exception as error:  # openpyxl raises whatever the damaged part of the archive provokes
         raise ValueError(f"not a readable workbook, so no cell can be marked ({error})") from error
+    if not workbook.worksheets:
+        raise ValueError("no sheet in which a cell could be marked")
     reasons: dict[tuple[str, str], list[str]] = {}
+    filled: dict[str, Filled] = {}
     for refusal in _wrong(reports):
         sheet = _sheet(workbook, refusal)
-        for cell in _cells(sheet, refusal):
+        if sheet.title not in filled:
+            filled[sheet.title] = filled_cells(sheet)
+        for cell in _cells(sheet, refusal, filled[sheet.title]):
             texts = reasons.setdefault((sheet.title, cell.coordinate), [])
             if refusal.message not in texts:
                 texts.append(refusal.message)
     for (title, coordinate), texts in reasons.items():
         _mark(workbook[title][coordinate], texts)
-    return _saved(workbook, _created(content, workbook))
+    try:
+        return _saved(workbook, _created(content, workbook))
+    except Exception as error:  # a damaged cell, style or link that was read can be impossible to write
+        raise ValueError(f"holds what cannot be saved again ({type(error).__name__}: {error})") from error
 
 
 def is_annotatable(file_name: str, reports: Iterable[BatchReport]) -> bool:
@@ -79,31 +91,12 @@ def _sheet(workbook: Workbook, refusal: Refusal) -> Worksheet:
     return workbook.worksheets[0]
 
 
-def _cells(sheet: Worksheet, refusal: Refusal) -> list[Cell]:
+def _cells(sheet: Worksheet, refusal: Refusal, filled: Filled) -> list[Cell]:
     """Bad cells of a refusal: its fields in its row; else the row's first filled cell; else A1."""
     row = refusal.line_no or 1
     names = {name.strip().lower() for name in (refusal.field or "").split(",")} - {""}
-    cells = [_anchor(sheet, row, column) for column in _columns(sheet, row, names)]
-    if cells:
-        return cells
-    filled = (cell.column for cell in sheet[row] if cell.value is not None)
-    return [_anchor(sheet, row, next(filled, 1))]
-
-
-def _columns(sheet: Worksheet, row: int, names: set[str]) -> list[int]:
-    """Columns of the fields: those of the nearest row at or above ``row`` that holds their names."""
-    if not names:
-        return []
-    for header in sheet.iter_rows(max_row=min(row, sheet.max_row)):
-        found = [
-            cell.column
-            for cell in header
-            if cell.column is not None
-            and str(cell.value if cell.value is not None else "").strip().lower() in names
-        ]
-        if found:
-            return found
-    return []
+    columns = filled.columns(names, row) or [filled.first_column.get(row, 1)]
+    return [_anchor(sheet, row, column) for column in columns]
 
 
 def _anchor(sheet: Worksheet, row: int, column: int) -> Cell:

@@ -51,15 +51,15 @@ class Returner:
         name = storable(delivery.file_name)
         if not is_annotatable(name, reports):
             return
+        path, problem = None, None
         try:
-            self.returned.append(Returned(name, self._write(delivery, name, reports)))
+            path = self._write(delivery, name, reports)
         except (ValueError, OSError) as error:
-            self.returned.append(Returned(name, None, f"cannot be annotated: {error}"))
-        except Exception as fault:  # whatever openpyxl meets when it saves what others wrote
+            problem = f"cannot be annotated: {error}"
+        except Exception as fault:  # a fault of this program must not stop the intake
             _LOG.error("%s: no annotated copy", name, exc_info=fault)
-            self.returned.append(
-                Returned(name, None, f"cannot be annotated: {type(fault).__name__}: {fault}")
-            )
+            problem = f"cannot be annotated: {type(fault).__name__}: {fault}"
+        self.returned.append(Returned(name, path, problem))
 
     def _write(self, delivery: Delivery, name: str, reports: Sequence[BatchReport]) -> Path:
         """Annotate and store; returns where the copy lies."""

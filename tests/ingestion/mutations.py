@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -161,3 +163,52 @@ def as_workbook(
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+PARTS = st.sampled_from(
+    [
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+        "xl/workbook.xml",
+        "[Content_Types].xml",
+        "xl/_rels/workbook.xml.rels",
+    ]
+)
+_VALUES = st.sampled_from(
+    [
+        *(
+            "",
+            "0",
+            "-1",
+            "999",
+            "99999999",
+            "1e309",
+            "nan",
+            "A1",
+            "ZZZZ9",
+            "XFD1048576",
+            "A1:XFD1048576",
+            "x",
+        ),
+        *("s", "e", "b", "d", "n", "str", "inlineStr", "true", "46266.5", "2026-09-01", "rId99", "#REF!"),
+    ]
+)
+PART_EDITS = st.lists(st.tuples(PARTS, _SHARE, _VALUES), min_size=1, max_size=4)
+_TOKEN = re.compile(rb'="([^"]*)"|>([^<>]+)<')
+
+
+def edit_parts(content: bytes, edits: Sequence[tuple[str, float, str]]) -> bytes:
+    """Replace attributes and texts in the XML inside a workbook, which stays XML in a sound archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for name, where, value in edits:
+        found = [match.span(match.lastindex or 1) for match in _TOKEN.finditer(parts.get(name, b""))]
+        if found:
+            start, end = found[-1 - int(where * len(found))]
+            parts[name] = parts[name][:start] + value.encode() + parts[name][end:]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()

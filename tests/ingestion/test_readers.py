@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
 
+from ingestion import readers
 from ingestion.readers import read_csv, read_workbook
 from ingestion.report import FileRefused
 
@@ -98,3 +100,24 @@ def test_read_workbook__damaged_file_is_refused(content: bytes) -> None:
         read_workbook(content)
     assert caught.value.code == "UNREADABLE_WORKBOOK"
     assert "save it again as .xlsx" in caught.value.remedy
+
+
+def test_read_workbook__a_row_number_beyond_the_sheet_is_refused_at_once() -> None:
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_workbook(["a"]))) as archive, zipfile.ZipFile(damaged, "w") as out:
+        for name in archive.namelist():
+            part = archive.read(name)
+            out.writestr(name, part.replace(b'<row r="1"', b'<row r="99999999"').replace(b'r="A1"', b""))
+    with pytest.raises(FileRefused, match="beyond 1,048,576"):
+        read_workbook(damaged.getvalue())
+
+
+def test_read_workbook__one_stray_cell_far_right_of_many_rows_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "_MOST_CELLS", 20)
+    content = _workbook(["a", "b"], ["1", "2"], ["1", "2", *[None] * 5, "stray"])
+    with pytest.raises(FileRefused, match="8 columns wide in more than 3 rows"):
+        read_workbook(content)
+    monkeypatch.setattr(readers, "_MOST_CELLS", 24)
+    assert read_workbook(content)["customer"].cells.shape == (2, 8)

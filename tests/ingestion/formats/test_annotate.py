@@ -131,3 +131,24 @@ def test_annotate_file__from_a_real_intake_and_the_corrected_copy_lands(
     (report,) = ingest_paths(engine, [out])
     assert [refusal.code for refusal in report.refusals] == ["UNCHANGED"]
     assert report.rows_landed == 1
+
+
+def test_annotate_workbook__a_stray_cell_far_away_costs_one_cell(workbook: Path) -> None:
+    book = openpyxl.load_workbook(workbook)
+    book["customer"]["XFD1048576"] = "stray"
+    book.save(workbook)
+    content = annotate_workbook(workbook.read_bytes(), [_report(_refusal(1_048_576, None))])
+    comments = openpyxl.load_workbook(io.BytesIO(content))["customer"]["XFD1048576"].comment
+    assert comments is not None
+
+
+def test_annotate_workbook__merged_ranges_beyond_all_use_are_refused(workbook: Path) -> None:
+    parts = {}
+    with zipfile.ZipFile(workbook) as archive:
+        for name in archive.namelist():
+            parts[name] = archive.read(name).replace(b'ref="A4:B4"', b'ref="A4:XFD1048576"')
+    with zipfile.ZipFile(workbook, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    with pytest.raises(ValueError, match="merged ranges hold more than"):
+        annotate_workbook(workbook.read_bytes(), [_report(_refusal(2, None))])
