@@ -1,5 +1,7 @@
 """Monthly totals, production plans, customer KPIs, and what the rows of a shaped batch became."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,7 +19,7 @@ CHANNELS = "'active_import', 'active_export', 'reactive_import', 'reactive_expor
 PERIODS = "'all', 'sharp', 'peak', 'flat', 'valley', 'deep_valley'"
 
 
-def landed(table: str, key: tuple[str, ...]) -> list[sa.Column | sa.Constraint]:
+def landed(table: str, key: tuple[str, ...]) -> list[sa.Column[Any] | sa.Constraint]:
     """What every landing table ends with."""
     return [
         sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, ... per key, in order of landing"),
