@@ -210,7 +210,8 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["customers.xlsx"] == ["customer", "account", "metering_point"]
     assert sheets["contracts.xlsx"] == ["contract", "contract_account", "contract_price", "contract_quantity"]
     assert sheets["customers-2026-11.xlsx"] == ["account", "metering_point"]
-    assert len(sheets) == 6
+    assert sheets["contract-deviations.xlsx"] == ["contract_deviation"]
+    assert len(sheets) == 7
 
 
 def test_milli__prints_three_decimals_and_sign() -> None:
