@@ -6,7 +6,6 @@ variables as ``${NAME}``, which are read when a message is sent.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +19,7 @@ FILE_NAME = "notify.yml"
 Severity = Literal["info", "warn", "alarm"]
 Told = Literal["opened", "updated", "escalated", "closed", "acknowledged"]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://.+", re.DOTALL)
+_ADDRESS = r"^([a-z][a-z0-9+.-]*://|\$\{[A-Za-z_][A-Za-z0-9_]*\}).*$"
 _REMEDY = "see docs/alerts.md for a file to copy"
 
 
@@ -138,6 +137,6 @@ def _fault(
 ) -> str:
     """One fault in the house's words. An address is not repeated: it may hold a secret."""
     place = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in where).lstrip(".")
-    given = "" if value is None or "url" in where else f"{value!r} "
+    given = "" if value in (None, "") or "url" in where else f"{value!r} "
     at = "" if line is None else f", line {line}"
     return f"{path}{at}, {place or 'the file'}: {given}{problem}. Remedy: {_REMEDY}."

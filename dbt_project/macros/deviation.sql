@@ -2,38 +2,40 @@
    <side>_price_cny_per_mwh and, where there is a second step, <side>_second_band_rate and
    <side>_second_price_cny_per_mwh. A side without a band is free. #}
 
-{# The charge in yuan, rounded once, half up: the quantity beyond each band times that step's price, times the share. #}
+{# The charge in yuan, rounded once, half up: the quantity beyond each band times that step's price, times the share.
+   NULL when one of the quantities is unknown. #}
 {% macro deviation_charge(actual, contract, clause, share='1') -%}
-    round(
-        (
-            {{ deviation_side(actual ~ ' - ' ~ contract, contract, clause, 'up') }}
-            + {{ deviation_side(contract ~ ' - ' ~ actual, contract, clause, 'down') }}
-        ) * {{ share }}, 2
-    )
+    case
+        when {{ actual }} is not null and {{ contract }} is not null
+            then
+                round(
+                    (
+                        {{ deviation_side(actual ~ ' - ' ~ contract, contract, clause, 'up') }}
+                        + {{ deviation_side(contract ~ ' - ' ~ actual, contract, clause, 'down') }}
+                    ) * {{ share }}, 2
+                )
+    end
 {%- endmacro %}
 
 {# One side, unrounded: `excess` is how far use is beyond the contract on that side (negative on the other one). #}
 {% macro deviation_side(excess, contract, clause, side) -%}
-    {%- set band = contract ~ ' * ' ~ clause ~ '.' ~ side ~ '_band_rate' -%}
-    {%- set second = contract ~ ' * ' ~ clause ~ '.' ~ side ~ '_second_band_rate' -%}
+    {%- set terms = clause ~ '.' ~ side -%}
+    {%- set band = contract ~ ' * ' ~ terms ~ '_band_rate' -%}
+    {%- set second = contract ~ ' * ' ~ terms ~ '_second_band_rate' -%}
     case
-        when {{ clause }}.{{ side }}_band_rate is null then 0
-        when {{ clause }}.{{ side }}_second_band_rate is null
-            then {{ priced('greatest(' ~ excess ~ ' - ' ~ band ~ ', 0)', clause ~ '.' ~ side ~ '_price_cny_per_mwh') }}
+        when {{ terms }}_band_rate is null then 0
+        when {{ terms }}_second_band_rate is null
+            then {{ priced(excess ~ ' - ' ~ band, terms ~ '_price_cny_per_mwh') }}
         else
-            {{ priced(
-                'greatest(least(' ~ excess ~ ', ' ~ second ~ ') - ' ~ band ~ ', 0)', clause ~ '.' ~ side ~ '_price_cny_per_mwh'
-            ) }}
-            + {{ priced('greatest(' ~ excess ~ ' - ' ~ second ~ ', 0)', clause ~ '.' ~ side ~ '_second_price_cny_per_mwh') }}
+            {{ priced('least(' ~ excess ~ ', ' ~ second ~ ') - ' ~ band, terms ~ '_price_cny_per_mwh') }}
+            + {{ priced(excess ~ ' - ' ~ second, terms ~ '_second_price_cny_per_mwh') }}
     end
 {%- endmacro %}
 
-{# A price is only needed where there is a quantity; where it is missing there, the amount is NULL, never 0. #}
-{% macro priced(quantity, price) -%}
-    case
-        when {{ quantity }} = 0 then 0
-        else {{ quantity }} * {{ price }}
-    end
+{# What is beyond the band costs its price. The price is only needed where something is; missing there, the amount is
+   NULL, never 0. #}
+{% macro priced(beyond, price) -%}
+    case when {{ beyond }} <= 0 then 0 else ({{ beyond }}) * {{ price }} end
 {%- endmacro %}
 
 {# The columns of a clause that are bands and prices, as delivered. #}
