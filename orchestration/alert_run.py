@@ -9,6 +9,7 @@ from orchestration.alert_outbox import SendReport, route, send
 from orchestration.alert_settings import (
     DEFAULT_VALUE_STEPS,
     FILE_NAME,
+    NOTHING_IS_SENT,
     NotifyError,
     NotifySettings,
     load_notify,
@@ -16,10 +17,6 @@ from orchestration.alert_settings import (
 from orchestration.alerts import SyncReport, listed, sync
 from orchestration.house import House
 from orchestration.runs import MARKET_TIME
-
-NOTHING_IS_SENT = (
-    "there is no notify.yml, so alerts are kept and nothing is sent; docs/alerts.md has one to copy"
-)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ingestion.market_rules.yaml_source import PathPart, YamlDocument, read_yaml
 
 FILE_NAME = "notify.yml"
+NOTHING_IS_SENT = (
+    "there is no notify.yml, so alerts are kept and nothing is sent; docs/alerts.md has one to copy"
+)
 Severity = Literal["info", "warn", "alarm"]
 Told = Literal["opened", "updated", "escalated", "closed", "acknowledged"]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]

@@ -12,8 +12,8 @@ from rich.table import Table
 from sqlalchemy.exc import ProgrammingError
 
 from orchestration.alert_channels import DeliveryError, compose, deliver
-from orchestration.alert_run import NOTHING_IS_SENT, AlertRun, run_alerts
-from orchestration.alert_settings import FILE_NAME, NotifyError, load_notify
+from orchestration.alert_run import AlertRun, run_alerts
+from orchestration.alert_settings import FILE_NAME, NOTHING_IS_SENT, NotifyError, load_notify
 from orchestration.alerts import AlertError, acknowledge, listed
 from orchestration.commands.shared import OUT, fail, house, print_json, told_failures
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from orchestration.alert_channels import Message, deliver
 from orchestration.alert_outbox import pause_after, route, send, waiting
-from orchestration.alert_run import NOTHING_IS_SENT, AlertRun, run_alerts, standing
-from orchestration.alert_settings import DEFAULT_VALUE_STEPS, Channel, NotifySettings
+from orchestration.alert_run import AlertRun, run_alerts, standing
+from orchestration.alert_settings import DEFAULT_VALUE_STEPS, NOTHING_IS_SENT, Channel, NotifySettings
 from orchestration.alerts import AlertError, acknowledge, listed, sync
 from tests.orchestration.desk import NOON, Desk
 from tests.orchestration.receiver import listening
