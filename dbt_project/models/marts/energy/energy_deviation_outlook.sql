@@ -1,6 +1,12 @@
 {{ config(tags=['after_forecast']) }}
 
-with named as (
+-- the day that the periods were laid out for, which is not this run's when the day's refresh failed
+with today as (
+    select max(contracts.business_date) as business_date
+    from {{ ref('int_outlook_contract') }} as contracts
+),
+
+named as (
     select
         judged.*,
         contracts.contract_id,
@@ -15,7 +21,7 @@ with named as (
         charges.projected_charge_cny,
         charges.customer_charge_cny,
         charges.retailer_charge_cny,
-        run.business_date,
+        today.business_date,
         case
             when judged.scope = 'contract' then coalesce(customers.manager_username, '{{ var("owner_sales") }}')
             else '{{ var("owner_trading") }}'
@@ -40,7 +46,7 @@ with named as (
             else 'day-ahead position of ' || {{ province_en('judged.province') }}
         end as subject_en
     from {{ ref('int_outlook_judged') }} as judged
-    cross join {{ ref('stg_run') }} as run
+    cross join today
     left join {{ ref('int_outlook_contract') }} as contracts
         on
             judged.subject_id = contracts.contract_id
