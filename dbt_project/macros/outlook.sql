@@ -8,7 +8,9 @@
             case when {{ row }}.scope = 'contract' then '合同 ' else '持仓 ' end || {{ row }}.contract_mwh || ' MWh，'
             || coalesce('截至 ' || to_char({{ row }}.actual_through_on, 'MM-DD') || ' 实际 ' || {{ row }}.actual_mwh || ' MWh，', '')
             || '预计 ' || {{ row }}.projected_mwh || ' MWh'
-            || coalesce('，偏差 ' || {{ signed_percent(row ~ '.projected_deviation_rate') }} || '%', '')
+            || case when {{ row }}.scope = 'portfolio_mlt'
+                then '，敞口 ' || {{ row }}.projected_deviation_mwh || ' MWh'
+                else coalesce('，偏差 ' || {{ signed_percent(row ~ '.projected_deviation_rate') }} || '%', '') end
             || case when {{ row }}.execution_level = 'warn'
                 then '，执行进度 ' || round({{ row }}.execution_rate * 100, 2) || '%' else '' end
             || case {{ row }}.charge_status
@@ -30,7 +32,9 @@
             {{ row }}.contract_mwh || ' MWh' || case when {{ row }}.scope = 'contract' then ' contracted, ' else ' bought, ' end
             || coalesce({{ row }}.actual_mwh || ' MWh used through ' || to_char({{ row }}.actual_through_on, 'MM-DD') || ', ', '')
             || {{ row }}.projected_mwh || ' MWh projected'
-            || coalesce(', deviation ' || {{ signed_percent(row ~ '.projected_deviation_rate') }} || ' %', '')
+            || case when {{ row }}.scope = 'portfolio_mlt'
+                then ', ' || {{ row }}.projected_deviation_mwh || ' MWh open'
+                else coalesce(', deviation ' || {{ signed_percent(row ~ '.projected_deviation_rate') }} || ' %', '') end
             || case when {{ row }}.execution_level = 'warn'
                 then ', execution ' || round({{ row }}.execution_rate * 100, 2) || ' %' else '' end
             || case {{ row }}.charge_status

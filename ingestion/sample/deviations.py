@@ -35,7 +35,7 @@ _CLAUSES: dict[int, dict[str, str]] = {
     1: _SHARED, 2: _MONTH, 3: _STEPS, 4: _RATE, 5: _MONTH | {"mode": "quarter"}, 6: _STEPS,
     7: _MONTH | {"mode": "year"}, 8: _MONTH | {"mode": "hourly"}, 9: _SHARED, 10: _STEPS, 11: _MONTH,
     12: _MONTH, 13: _RATE | {"borne_by": "retailer"}, 14: {"mode": "none"}, 23: _MONTH, 27: _MONTH,
-    30: _STEPS, 32: _SHARED, 40: _RATE,
+    30: _STEPS, 32: _SHARED,
 }  # fmt: skip
 """The clause of each customer number that has one."""
 
