@@ -7,6 +7,7 @@ loops over cells, no database. One refused record has one refusal, for its first
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from ingestion.feeds.base import Feed
 from ingestion.feeds.columns import CellError, FileColumn, Value
 from ingestion.feeds.curve import Curve
 from ingestion.headers import check_header
+from ingestion.needs import check_needs
 from ingestion.readers import BrokenLine, Cells, RawTable, as_csv
 from ingestion.report import Finding, Refusal, describe, shorten, storable
 
@@ -67,6 +69,7 @@ def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
         block = raw.cells[:, [position[name] for name in feed.curve.names]]
         slots, missing = _parse_curve(feed.curve, block, faults)
     _check_order(feed, values, raw, faults)
+    check_needs(feed, values, faults)
     _check_duplicates(feed, values, raw, faults)
     refusals = [refuse(raw, file_name, row, *fault) for row, fault in sorted(faults.items())]
     refusals += [_refuse_broken(raw, file_name, line) for line in raw.broken]
@@ -186,12 +189,16 @@ def _parse_plain_block(curve: Curve, block: Cells) -> tuple[Ints, Bools] | None:
 def _check_order(
     feed: Feed, values: dict[str, list[Value | None]], raw: RawTable, faults: dict[int, CellFault]
 ) -> None:
-    """Refuse records whose later day lies before the earlier one."""
+    """Refuse records whose later day lies before the earlier one, or whose larger decimal is the smaller."""
     for earlier, later in feed.in_order:
         for row, (start, end) in enumerate(zip(values[earlier], values[later], strict=True)):
-            if start is not None and end is not None and row not in faults and end < start:  # type: ignore[operator]
+            if start is None or end is None or row in faults:
+                continue
+            first, last = (Decimal(value) if isinstance(value, str) else value for value in (start, end))
+            if last < first:  # type: ignore[operator]
+                word, kind = ("below", "values") if isinstance(start, str) else ("before", "days")
                 error = CellError(
-                    "OUT_OF_RANGE", f"is before {earlier} {start}", "correct one of the two days"
+                    "OUT_OF_RANGE", f"is {word} {earlier} {start}", f"correct one of the two {kind}"
                 )
                 faults[row] = (later, str(end), error)
 

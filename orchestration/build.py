@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import forecast, landing, settlement
+from orchestration.assets import alerts, forecast, landing, settlement
 from orchestration.assets.transform import dbt_models
 from orchestration.house import House
 from orchestration.jobs import JOBS, SCHEDULES, SENSORS
@@ -31,10 +31,11 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
             landing.landing_master,
             *dbt_models(manifest),
             forecast.forecast,
+            alerts.alert_sync,
             settlement.requested_month,
             settlement.settlement_export,
         ],
-        jobs=JOBS,
+        jobs=[*JOBS, alerts.send_alerts],
         schedules=SCHEDULES,
         sensors=SENSORS,
         resources={

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from orchestration.commands import data, demo, forecast, ingest, profile, rules, servers, settlement
+from orchestration.commands import alerts, data, demo, forecast, ingest, profile, rules, servers, settlement
 
 app = typer.Typer(
     name="wattledger",
@@ -29,6 +29,7 @@ app.add_typer(rules.app, name="rules")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")
+app.add_typer(alerts.app, name="alerts")
 
 if __name__ == "__main__":
     sys.exit(app())

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from orchestration.alert_settings import FILE_NAME, NOTHING_IS_SENT, NotifyError, load_notify
 from orchestration.environments import FOLDER as SUPERSET_FOLDER
 from orchestration.home import Home
 from orchestration.settings import Settings
@@ -31,7 +32,7 @@ class Finding:
 
 
 def diagnose(settings: Settings) -> list[Finding]:
-    """Look at Python, disk, home, database, Superset's environment and ports."""
+    """Look at Python, disk, home, database, Superset's environment, notify.yml and ports."""
     return [
         _python(),
         _disk(settings.home),
@@ -42,6 +43,7 @@ def diagnose(settings: Settings) -> list[Finding]:
             (SUPERSET_FOLDER / "bin" / "python").exists(),
             "run `wattledger up`, which makes it from requirements/superset.lock",
         ),
+        _notify(settings.home),
         _fonts(),
         *(_port(settings, service) for service in ("superset", "dagster")),
     ]
@@ -89,6 +91,17 @@ def _database(settings: Settings) -> Finding:
         sound,
         "PostgreSQL 15 or newer and a superuser are needed",
     )
+
+
+def _notify(home: Home) -> Finding:
+    path = home.root / FILE_NAME
+    try:
+        settings = load_notify(path)
+    except NotifyError as error:
+        return Finding(str(error), False, "repair the file; until then no alert is sent")
+    if settings is None:
+        return Finding(f"no {path}; {NOTHING_IS_SENT}", True)
+    return Finding(f"{path} names {len(settings.channels)} channels", True)
 
 
 def _fonts() -> Finding:

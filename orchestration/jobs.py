@@ -1,14 +1,16 @@
 """Jobs, schedules and sensors: what runs, when, and on what signal."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import dagster as dg
 import sqlalchemy as sa
 
+from orchestration.alert_outbox import waiting
+from orchestration.assets.alerts import send_alerts
 from orchestration.assets.partitions import DELIVERY_DAYS, DELIVERY_MONTHS, MARKET_TIME_ZONE
 from orchestration.house import House
-from orchestration.runs import last_cut
+from orchestration.runs import MARKET_TIME, last_cut
 
 RETRY_SECONDS = 900
 Signal = dg.RunRequest | dg.SkipReason
@@ -28,14 +30,15 @@ _MARTS = (
 
 daily_refresh = dg.define_asset_job(
     "daily_refresh",
-    _LANDING | _MARTS,
+    # what reads forecasts is renewed with those that there are: the outlook must not wait for the gate
+    _LANDING | _MARTS | _AFTER_FORECAST,
     partitions_def=DELIVERY_DAYS,
-    description="Inbox → landing → checks → marts.",
+    description="Inbox → landing → checks → marts → alerts.",
 )
 forecast_before_gate = dg.define_asset_job(
     "forecast_before_gate",
     _FORECAST | _AFTER_FORECAST,
-    description="Load, price and cost of a delivery day at its gate.",
+    description="Load, price and cost of a delivery day at its gate; then outlook and alerts.",
 )
 register_month = dg.define_asset_job(
     "register_month", _MONTH, description="Ask for delivery months to be settled."
@@ -109,6 +112,18 @@ def changed_meter_days(context: dg.SensorEvaluationContext, house: dg.ResourcePa
     return _refresh_unless_busy(context, house)
 
 
+@dg.sensor(job=send_alerts, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def unsent_alerts(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> Signal:
+    """Messages whose next try is due: a channel was down, or its quiet hours are over."""
+    due = waiting(house.engine("wl_ledger"), due_at=datetime.now(MARKET_TIME))
+    if due == 0:
+        return dg.SkipReason("no message is due")
+    newest = context.instance.get_run_records(dg.RunsFilter(job_name=send_alerts.name), limit=1)
+    if newest and not newest[0].dagster_run.is_finished:
+        return dg.SkipReason("messages are being sent")
+    return dg.RunRequest()
+
+
 def _refresh_unless_busy(context: dg.SensorEvaluationContext, house: House) -> Signal:
     """Ask for a refresh, but not while one is under way, and not at once after one that failed."""
     newest = context.instance.get_run_records(dg.RunsFilter(job_name=daily_refresh.name), limit=1)
@@ -127,4 +142,4 @@ def _refresh_request(house: House, run_key: str | None = None) -> dg.RunRequest:
 
 
 SCHEDULES = [after_metering, before_gate, formal_basis]
-SENSORS = [inbox, changed_meter_days]
+SENSORS = [inbox, changed_meter_days, unsent_alerts]

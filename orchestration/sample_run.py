@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.market_rules import load_packs
 from ingestion.sample import SampleSummary, build_sample
+from orchestration.alert_run import run_alerts
 from orchestration.exports.settlement import Export, export_month
 from orchestration.house import House
 from orchestration.runs import input_digest, last_digest, request_settlement
@@ -74,6 +75,9 @@ class SampleRun:
         """Forecast the next delivery day; unchanged inputs give the stored forecast."""
         ledger = self._house.engine("wl_ledger")
         if last_digest(ledger, "marts_after_forecast", summary.business_date) == input_digest(ledger):
+            run_alerts(
+                self._house
+            )  # quick, and the run that made the marts may have died before it told anybody
             return
         self.pipeline.run("forecast_before_gate", first=summary.next_delivery_on)
 

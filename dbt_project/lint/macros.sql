@@ -35,3 +35,8 @@
 {% macro province_en(column) %}{{ column }}{% endmacro %}
 {% macro day_type(day, exception) %}coalesce({{ exception }}, {{ day }}){% endmacro %}
 {% macro weekday_type(day) %}{{ day }}{% endmacro %}
+{% macro deviation_terms() %}t{% endmacro %}
+{% macro deviation_charge(actual, contract, clause, share='1') %}{{ actual }} * {{ share }}{% endmacro %}
+{% macro outlook_message_zh(row) %}{{ row }}.subject_zh{% endmacro %}
+{% macro outlook_message_en(row) %}{{ row }}.subject_en{% endmacro %}
+{% macro printed_terms(clause, mean_price) %}{{ clause }}.t * {{ mean_price }} as t{% endmacro %}

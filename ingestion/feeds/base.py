@@ -18,13 +18,23 @@ from ingestion.tables import landing_table
 
 
 @dataclass(frozen=True)
+class Needs:
+    """A record whose ``column`` is one of ``values`` (None: anything) must fill ``wanted`` as well."""
+
+    column: str
+    values: tuple[str, ...] | None
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Feed:
     """One kind of record a retailer receives: file columns in, one landing table out.
 
     ``name`` is the landing table, the template, the workbook sheet and the file-name prefix. ``key`` names
     the columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
-    (earlier, later) pairs of day columns. ``month_column`` partitions the table. ``keeps_source`` adds the
-    batch's source to each row. ``derived`` columns are no file columns: the database computes them.
+    (earlier, later) pairs of day columns, or (smaller, larger) ones of decimals. ``needs`` holds what one
+    column asks of others. ``month_column`` partitions the table. ``keeps_source`` adds the batch's source to
+    each row. ``derived`` columns are no file columns: the database computes them.
     """
 
     name: str
@@ -33,6 +43,7 @@ class Feed:
     columns: tuple[FileColumn, ...]
     curve: Curve | None = None
     in_order: tuple[tuple[str, str], ...] = ()
+    needs: tuple[Needs, ...] = ()
     month_column: str | None = None
     keeps_source: bool = False
     flags_slots: bool = False

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from ingestion.sample.config import CUT_AT, FIRST_ON, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, Contract
+from ingestion.sample.deviations import clause_sheet
 from ingestion.sample.points import Point
 from ingestion.sample.writer import Cell, Delivery, xlsx_bytes
 
@@ -27,6 +28,7 @@ def workbook_deliveries(points: list[Point], contracts: list[Contract]) -> Itera
     """Give every workbook known by the cut."""
     yield _book("customers", START_KNOWN, _customer_sheets([p for p in points if p.from_on == FIRST_ON]))
     yield _book("contracts", START_KNOWN, _contract_sheets([c for c in contracts if c.from_on == FIRST_ON]))
+    yield _book("contract-deviations", START_KNOWN, {"contract_deviation": clause_sheet(contracts)})
     joined = [p for p in points if p.from_on > FIRST_ON and p.account_id.endswith("01")]
     newcomers = {p.customer.customer_id for p in joined}
     yield _book("customers-2026-03", NEWCOMER_KNOWN, _customer_sheets(joined))

@@ -18,6 +18,7 @@ FEED_DOMAIN = {
     "contract_account": "sales",
     "contract_price": "sales",
     "contract_quantity": "sales",
+    "contract_deviation": "sales",
     "trade_day": "trading",
     "day_ahead_day": "trading",
     "market_price_day": "trading",

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from dashboards import server as superset
+from orchestration.alert_run import standing
 from orchestration.cockpit import superset_settings, user_passwords
 from orchestration.commands.servers import start_servers
 from orchestration.commands.shared import OUT, told_failures
@@ -109,6 +110,7 @@ def demo(
             highlight=False,
             soft_wrap=True,
         )
+    OUT.print(f"alerts     {standing(house)}", highlight=False, soft_wrap=True)
     _print_budgets(time.monotonic() - began, memory.peak_bytes, fresh=run.did_work)
     if urls:
         _print_access(house, urls)

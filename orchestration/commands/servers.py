@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from dashboards import server as superset
+from orchestration.alert_run import standing
 from orchestration.cockpit import superset_settings
 from orchestration.commands.shared import OUT, print_json, told_failures
 from orchestration.commands.shared import house as open_house
@@ -43,6 +44,7 @@ def up() -> None:
         urls = start_servers(house)
     for name, url in urls.items():
         OUT.print(f"{name:9} {url}")
+    OUT.print(f"alerts    {standing(house)}", highlight=False, soft_wrap=True)
 
 
 def down() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.feeds.columns import CellError
+from ingestion.feeds.contract_deviation import FEED as CLAUSE
 from ingestion.feeds.curve import Curve
 from ingestion.feeds.customer import FEED as CUSTOMER
 from ingestion.feeds.day_ahead_day import FEED as DAY_AHEAD
@@ -170,3 +171,44 @@ def test_parse_plain_block__agrees_with_the_cell_parser(cells: list[str], signed
         assert fast[1][0].tolist() == [text == "" for text in cells]
     elif slow is not None:
         assert max(map(len, cells)) > 16, "a plain block must not take the slow way"
+
+
+_CLAUSE = (
+    "contract_id,effective_from,mode,price_basis,down_band_rate,down_second_band_rate,down_price,borne_by"
+)
+
+
+def _clause(line: str) -> list[tuple[str | None, str, str]]:
+    raw = read_csv(f"{_CLAUSE}\n{line}\n".encode())
+    return [(r.field, r.code, r.message) for r in parse_table(CLAUSE, raw, "contract_deviation.csv").refusals]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "words"),
+    [
+        ("K1,2026-01-01,month,,0.05,,20,customer", "price_basis", "is blank, but mode is month"),
+        ("K1,2026-01-01,month,cny_per_mwh,0.05,,20,shared", "customer_share_rate", "but borne_by is shared"),
+        ("K1,2026-01-01,month,rate_of_series,0.05,,1,retailer", "price_series", "is rate_of_series"),
+        ("K1,2026-01-01,month,cny_per_mwh,0.05,,,customer", "down_price", "but down_band_rate is 0.05"),
+        ("K1,2026-01-01,month,cny_per_mwh,0.05,0.06,1,customer", "down_second_price", "0.06"),
+    ],
+)
+def test_parse_table__a_clause_lacks_nothing_that_it_asks_for(line: str, field: str, words: str) -> None:
+    ((found, code, message),) = _clause(line)
+    assert (found, code) == (field, "MISSING_FIELD")
+    assert words in message
+    assert f"Remedy: fill {field}" in message
+
+
+def test_parse_table__a_clause_s_second_band_lies_beyond_the_first() -> None:
+    raw = read_csv(
+        f"{_CLAUSE},down_second_price\nK1,2026-01-01,month,cny_per_mwh,0.05,0.03,20,customer,40\n".encode()
+    )
+    (refusal,) = parse_table(CLAUSE, raw, "contract_deviation.csv").refusals
+    assert refusal.field == "down_second_band_rate"
+    assert "is below down_band_rate 0.05" in refusal.message
+
+
+def test_parse_table__no_clause_needs_nothing() -> None:
+    assert _clause("K1,2026-01-01,none,,,,,") == []
+    assert _clause("K1,2026-01-01,year,cny_per_mwh,0.05,,20,retailer") == []

@@ -214,7 +214,8 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["customers-2026-11.xlsx"] == ["account", "metering_point"]
     assert sheets["plans-2026-11.xlsx"] == ["production_plan"]
     assert sheets["key-figures-2026-01.xlsx"] == ["customer_kpi"]
-    assert len(sheets) == 17
+    assert sheets["contract-deviations.xlsx"] == ["contract_deviation"]
+    assert len(sheets) == 18
 
 
 def test_milli__prints_three_decimals_and_sign() -> None:

@@ -192,6 +192,11 @@ todos as (
 select
     -- the same thing can be missing in two provinces, such as the real-time price; where there is none concat_ws skips it
     md5(concat_ws('|', todos.kind, todos.province, todos.subject, to_char(todos.opened_on, 'YYYY-MM-DD'))) as todo_id,
+    -- the cause behind it: the same while its text, its count and its first day change
+    concat_ws(
+        '|', todos.kind, todos.province, todos.subject,
+        case when todos.kind <> 'point_without_contract' then to_char(todos.opened_on, 'YYYY-MM') end
+    ) as cause_key,
     todos.severity,
     todos.kind,
     todos.opened_on,
