@@ -1,0 +1,30 @@
+{# Words of load analysis for people; numbers in texts have thousands commas and no unit of their own. #}
+
+{% macro day_type_zh(column) -%}
+    case {{ column }} when 'workday' then '工作日' when 'weekend' then '周末' when 'holiday' then '节假日' when 'saturday' then '周六' when 'sunday' then '周日' end
+{%- endmacro %}
+
+{% macro day_type_en(column) -%}
+    case {{ column }} when 'workday' then 'workdays' when 'weekend' then 'weekend days' when 'holiday' then 'holidays' when 'saturday' then 'Saturdays'
+        when 'sunday' then 'Sundays' end
+{%- endmacro %}
+
+{# 12345678 Wh is 12,346 #}
+{% macro kwh_text(wh) -%}
+    to_char(round(cast({{ wh }} as numeric) / 1000, 0), 'FM999,999,999,990')
+{%- endmacro %}
+
+{# a quarter hour's Wh as mean kW #}
+{% macro kw_text(slot_wh) -%}
+    to_char(round(cast({{ slot_wh }} as numeric) / 250, 0), 'FM999,999,999,990')
+{%- endmacro %}
+
+{# 0.1234 is 12.3 #}
+{% macro percent_text(rate) -%}
+    to_char(round(cast({{ rate }} as numeric) * 100, 1), 'FM999,999,990.0')
+{%- endmacro %}
+
+{# the END label of a slot: slot 1 is 00:15, slot 96 is 24:00; slot 0 is 00:00, the begin of the day #}
+{% macro slot_label(slot) -%}
+    lpad(cast(({{ slot }}) / 4 as text), 2, '0') || ':' || lpad(cast(({{ slot }}) % 4 * 15 as text), 2, '0')
+{%- endmacro %}
