@@ -60,3 +60,8 @@
 {% macro slot_label(slot) %}cast({{ slot }} as text){% endmacro %}
 {% macro fine_day_type(day_type, day) %}coalesce({{ day_type }}, {{ day }}){% endmacro %}
 {% macro past_days(day) %}profile as past where past.customer_id = {{ day }}.customer_id{% endmacro %}
+{% macro night_slots() %}n{% endmacro %}
+{% macro position_rate(quantity, base) %}round({{ quantity }} / {{ base }}, 6){% endmacro %}
+{% macro tou_sum(schedule, periods, term) %}{{ schedule }}{% endmacro %}
+{% macro number_text(value, places) %}cast({{ value }} as text){% endmacro %}
+{% macro hint_text(sentence, hint) %}replace({{ sentence }}, '', {{ hint }}.contract_id){% endmacro %}

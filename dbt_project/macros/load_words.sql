@@ -28,3 +28,19 @@
 {% macro slot_label(slot) -%}
     lpad(cast(({{ slot }}) / 4 as text), 2, '0') || ':' || lpad(cast(({{ slot }}) % 4 * 15 as text), 2, '0')
 {%- endmacro %}
+
+{# a number with thousands commas and fixed decimals #}
+{% macro number_text(value, places) -%}
+    to_char(round(cast({{ value }} as numeric), {{ places }}), 'FM999,999,999,990{{ '.' ~ '0' * places if places }}')
+{%- endmacro %}
+
+{# the sentence of a hint with its numbers in the places of {quantity}, {rate}, {value} and {contract} #}
+{% macro hint_text(sentence, hint) -%}
+    replace(replace(replace(replace(
+        {{ sentence }},
+        '{quantity}', {{ number_text(hint ~ '.quantity', 0) }}),
+        '{rate}', coalesce({{ percent_text(hint ~ '.rate') }}, '')),
+        '{value}', coalesce({{ number_text(hint ~ '.value_cny', 2) }}, '')),
+        '{contract}', coalesce({{ hint }}.contract_id, '')
+    )
+{%- endmacro %}

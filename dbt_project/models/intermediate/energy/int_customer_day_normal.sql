@@ -22,30 +22,33 @@ select
     changed.customer_id,
     changed.delivery_on,
     changed.reference_type,
-    changed.input_digest,
+    {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
+        centres.median_{{ measure }},
+        spreads.mad_{{ measure }},
+    {%- endfor %}
     centres.reference_days,
     centres.shape_days,
     centres.past_max_slot_wh,
-    {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
-        centres.median_{{ measure }},
-        spreads.mad_{{ measure }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    changed.input_digest
 from changed
-cross join lateral (
-    select
-        cast(count(*) as integer) as reference_days,
-        cast(count(past.shape_distance_rate) as integer) as shape_days,
-        max(past.max_slot_wh) as past_max_slot_wh,
-        {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
-            percentile_disc(0.5) within group (order by past.{{ measure }}) as median_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ past_days('changed') }}
-) as centres
-cross join lateral (
-    select
-        {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
-            percentile_disc(0.5) within group (order by abs(past.{{ measure }} - centres.median_{{ measure }}))
-                as mad_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ past_days('changed') }}
-) as spreads
+cross join
+    lateral (
+        select
+            {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
+                percentile_disc(0.5) within group (order by past.{{ measure }}) as median_{{ measure }},
+            {%- endfor %}
+            cast(count(*) as integer) as reference_days,
+            cast(count(past.shape_distance_rate) as integer) as shape_days,
+            max(past.max_slot_wh) as past_max_slot_wh
+        from {{ past_days('changed') }}
+    ) as centres
+cross join
+    lateral (
+        select
+            {%- for measure in ['energy_wh', 'night_wh', 'shape_distance_rate'] %}
+                percentile_disc(0.5) within group (order by abs(past.{{ measure }} - centres.median_{{ measure }}))
+                    as mad_{{ measure }},
+            {%- endfor %}
+            count(*) as days
+        from {{ past_days('changed') }}
+    ) as spreads

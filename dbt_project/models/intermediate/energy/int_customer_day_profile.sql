@@ -44,16 +44,17 @@ compared as (
             changed.customer_id = days.customer_id
             and changed.delivery_on = days.delivery_on
             and changed.province = days.province
-    cross join lateral (
-        select days.day_type as reference_type
-        union
-        select days.weekday_type as reference_type
-        union
-        select {{ fine_day_type('days.weekday_type', 'days.delivery_on') }} as reference_type
-        union
-        select 'weekend' as reference_type
-        where days.day_type = 'holiday'
-    ) as kinds
+    cross join
+        lateral (
+            select days.day_type as reference_type
+            union
+            select days.weekday_type as reference_type
+            union
+            select {{ fine_day_type('days.weekday_type', 'days.delivery_on') }} as reference_type
+            union
+            select 'weekend' as reference_type
+            where days.day_type = 'holiday'
+        ) as kinds
     cross join lateral (
         {{ typical_day(ref('int_customer_day_curve'), ['customer_id', 'province'], 'days', 'kinds.reference_type') }}
     ) as typical

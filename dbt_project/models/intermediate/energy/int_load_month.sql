@@ -19,12 +19,13 @@ select
         sum(case when days.day_type = '{{ kind }}' then days.energy_wh * complete.day end) as {{ kind }}_wh,
     {%- endfor %}
     sum(case when days.day_type = 'workday' then days.night_wh * complete.day end) as workday_night_wh,
-    {%- for period in tou_periods() %}
-        case
-            when count(days.{{ period }}_wh * complete.day) = count(complete.day)
-                then sum(days.{{ period }}_wh * complete.day)
-        end as {{ period }}_wh{{ ',' if not loop.last }}
-    {%- endfor %}
+{%- for period in tou_periods() %}
+    case
+        when count(days.{{ period }}_wh * complete.day) = count(complete.day)
+            then sum(days.{{ period }}_wh * complete.day)
+    end as {{ period }}_wh
+{{ ',' if not loop.last }}
+{%- endfor %}
 from {{ ref('int_load_day') }} as days
 cross join lateral (select case when days.missing_slots = 0 then 1 end as day) as complete
 group by days.province, days.subject_kind, days.subject_id, days.delivery_month

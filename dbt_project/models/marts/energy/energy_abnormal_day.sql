@@ -55,44 +55,56 @@ select
     cast(round(found.actual * words.factor, 6) as numeric(20, 6)) as actual_value,
     case found.finding_code
         when 'ENERGY_HIGH'
-            then '当日用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh || '的中位数 '
+            then
+                '当日用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh || '的中位数 '
                 || {{ kwh_text('found.expected') }} || ' 千瓦时高 ' || {{ percent_text('found.change_rate') }} || '%。'
         when 'ENERGY_LOW'
-            then '当日用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh || '的中位数 '
+            then
+                '当日用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh || '的中位数 '
                 || {{ kwh_text('found.expected') }} || ' 千瓦时低 ' || {{ percent_text('-found.change_rate') }} || '%。'
         when 'NIGHT_HIGH'
-            then '夜间（0 时至 {{ var("night_ends_at_hour") }} 时）用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh
+            then
+                '夜间（0 时至 {{ var("night_ends_at_hour") }} 时）用电 ' || {{ kwh_text('found.actual') }} || ' 千瓦时，比近八周' || found.type_zh
                 || '的中位数 ' || {{ kwh_text('found.expected') }} || ' 千瓦时高 ' || {{ percent_text('found.change_rate') }} || '%。'
         when 'SHAPE_CHANGED'
-            then '当日有 ' || {{ percent_text('found.actual') }} || '% 的电量不在' || found.type_zh || '典型曲线的时段使用，平时为 '
+            then
+                '当日有 ' || {{ percent_text('found.actual') }} || '% 的电量不在' || found.type_zh || '典型曲线的时段使用，平时为 '
                 || {{ percent_text('found.expected') }} || '%。'
         when 'IDLE_WHILE_LOADED'
-            then '从 ' || {{ slot_label('found.idle_from_slot - 1') }} || ' 起负荷连续 '
+            then
+                '从 ' || {{ slot_label('found.idle_from_slot - 1') }} || ' 起负荷连续 '
                 || to_char(found.idle_run_slots * 0.25, 'FM990.00') || ' 小时为零，而' || found.type_zh || '此时通常有负荷。'
-        else '当日最大负荷 ' || {{ kw_text('found.actual') }} || ' 千瓦，超过合同容量 ' || {{ kw_text('found.expected') }}
+        else
+            '当日最大负荷 ' || {{ kw_text('found.actual') }} || ' 千瓦，超过合同容量 ' || {{ kw_text('found.expected') }}
             || ' 千伏安，也高于近八周的所有' || found.type_zh || '。'
     end as reason_zh,
     case found.finding_code
         when 'ENERGY_HIGH'
-            then 'Used ' || {{ kwh_text('found.actual') }} || ' kWh, ' || {{ percent_text('found.change_rate') }}
+            then
+                'Used ' || {{ kwh_text('found.actual') }} || ' kWh, ' || {{ percent_text('found.change_rate') }}
                 || ' % more than the median of ' || {{ kwh_text('found.expected') }} || ' kWh on ' || found.type_en
                 || ' of the last eight weeks.'
         when 'ENERGY_LOW'
-            then 'Used ' || {{ kwh_text('found.actual') }} || ' kWh, ' || {{ percent_text('-found.change_rate') }}
+            then
+                'Used ' || {{ kwh_text('found.actual') }} || ' kWh, ' || {{ percent_text('-found.change_rate') }}
                 || ' % less than the median of ' || {{ kwh_text('found.expected') }} || ' kWh on ' || found.type_en
                 || ' of the last eight weeks.'
         when 'NIGHT_HIGH'
-            then 'Used ' || {{ kwh_text('found.actual') }} || ' kWh at night (00:00 to '
-                || '{{ "%02d" % var("night_ends_at_hour") }}:00), ' || {{ percent_text('found.change_rate') }}
+            then
+                'Used ' || {{ kwh_text('found.actual') }} || ' kWh at night (00:00 to '
+                || {{ slot_label(night_slots() | length) }} || '), ' || {{ percent_text('found.change_rate') }}
                 || ' % more than the median of ' || {{ kwh_text('found.expected') }} || ' kWh on ' || found.type_en
                 || ' of the last eight weeks.'
         when 'SHAPE_CHANGED'
-            then {{ percent_text('found.actual') }} || ' % of the energy was used at other times than on typical ' || found.type_en
+            then
+                {{ percent_text('found.actual') }} || ' % of the energy was used at other times than on typical ' || found.type_en
                 || '; usually it is ' || {{ percent_text('found.expected') }} || ' %.'
         when 'IDLE_WHILE_LOADED'
-            then 'The load was zero for ' || to_char(found.idle_run_slots * 0.25, 'FM990.00') || ' hours from '
+            then
+                'The load was zero for ' || to_char(found.idle_run_slots * 0.25, 'FM990.00') || ' hours from '
                 || {{ slot_label('found.idle_from_slot - 1') }} || ' on, when there normally is load on ' || found.type_en || '.'
-        else 'The highest load was ' || {{ kw_text('found.actual') }} || ' kW, above the contracted ' || {{ kw_text('found.expected') }}
+        else
+            'The highest load was ' || {{ kw_text('found.actual') }} || ' kW, above the contracted ' || {{ kw_text('found.expected') }}
             || ' kVA and above all ' || found.type_en || ' of the last eight weeks.'
     end as reason_en
 from found

@@ -31,8 +31,9 @@ left join {{ ref('int_subject') }} as subjects
             and days.province = {{ other }}.province
             and days.customer_id = {{ other }}.customer_id
 {%- endfor %}
-cross join lateral (
-    {{ typical_day(ref('int_customer_day_curve'), ['customer_id', 'province'], 'days', 'days.day_type') }}
-) as typical
+cross join
+    lateral (
+        {{ typical_day(ref('int_customer_day_curve'), ['customer_id', 'province'], 'days', 'days.day_type') }}
+    ) as typical
 cross join lateral {{ curve_rows(['days', 'day_before', 'week_before', 'typical']) }}
     as slots (slot, actual_wh, day_before_wh, week_before_wh, typical_wh)

@@ -33,8 +33,9 @@ left join {{ ref('int_subject') }} as subjects
             and days.group_kind = {{ other }}.group_kind
             and days.group_id = {{ other }}.group_id
 {%- endfor %}
-cross join lateral (
-    {{ typical_day(ref('int_group_day_curve'), ['group_kind', 'group_id', 'province'], 'days', 'days.day_type') }}
-) as typical
+cross join
+    lateral (
+        {{ typical_day(ref('int_group_day_curve'), ['group_kind', 'group_id', 'province'], 'days', 'days.day_type') }}
+    ) as typical
 cross join lateral {{ curve_rows(['days', 'day_before', 'week_before', 'typical']) }}
     as slots (slot, actual_wh, day_before_wh, week_before_wh, typical_wh)

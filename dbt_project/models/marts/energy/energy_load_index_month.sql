@@ -1,14 +1,14 @@
 -- Load indices of domain §7 over the 96-point curves of a month's complete days.
 with growing as (
     select
-        months.*,
-        {%- set n = var('growth_months') %}
+        {%- set n = var('growth_months') | int %}
         {%- for part, newest, oldest in [('recent', 0, n - 1), ('earlier', n, 2 * n - 1)] %}
             {%- set frame = "range between interval '" ~ oldest ~ " months' preceding and interval '" ~ newest ~ " months' preceding" %}
             count(months.energy_wh) over (subject {{ frame }}) as {{ part }}_months,
             sum(months.energy_wh) over (subject {{ frame }}) as {{ part }}_wh,
-            sum(months.complete_days) over (subject {{ frame }}) as {{ part }}_days{{ ',' if not loop.last }}
+            sum(months.complete_days) over (subject {{ frame }}) as {{ part }}_days,
         {%- endfor %}
+        months.*
     from {{ ref('int_load_month') }} as months
     window subject as (
         partition by months.province, months.subject_kind, months.subject_id order by months.delivery_month
