@@ -33,7 +33,7 @@ select
     nights.customer_id,
     nights.delivery_month,
     nights.workdays,
-    nights.night_wh / (nights.day_wh * nights.slot_rate) as night_day_rate,
+    cast(round(nights.night_wh / (nights.day_wh * nights.slot_rate), 6) as numeric(16, 6)) as night_day_rate,
     cast({{ half_up(
         '(nights.night_wh - ' ~ var('hint_night_low_rate') ~ ' * nights.day_wh * nights.slot_rate) * 0.001', 3
     ) }} as numeric(20, 3)) as excess_kwh,
