@@ -11,12 +11,14 @@
 -- the names of what load analysis speaks of: customers, industries, the portfolio
 select
     'customer' as subject_kind,
-    customers.customer_id as subject_id,
-    customers.customer_name as name_zh,
-    coalesce(customers.customer_name_en, customers.customer_name) as name_en,
-    coalesce(customers.industry, 'unclassified') as industry,
+    members.customer_id as subject_id,
+    coalesce(customers.customer_name, members.customer_id) as name_zh,
+    coalesce(customers.customer_name_en, customers.customer_name, members.customer_id) as name_en,
+    members.group_id as industry,
     customers.manager_username
-from {{ ref('int_customer') }} as customers
+from {{ ref('int_customer_group') }} as members
+left join {{ ref('int_customer') }} as customers on members.customer_id = customers.customer_id
+where members.group_kind = 'industry'
 
 union all
 
