@@ -54,8 +54,6 @@
 {% macro curve_pair_total(left, right) %}sum({{ left }}.p) as p, sum({{ right }}.p) as g{% endmacro %}
 {% macro day_type_zh(column) %}{{ column }}{% endmacro %}
 {% macro day_type_en(column) %}{{ column }}{% endmacro %}
-{% macro kwh_text(wh) %}cast({{ wh }} as text){% endmacro %}
-{% macro kw_text(slot_wh) %}cast({{ slot_wh }} as text){% endmacro %}
 {% macro percent_text(rate) %}cast({{ rate }} as text){% endmacro %}
 {% macro slot_label(slot) %}cast({{ slot }} as text){% endmacro %}
 {% macro fine_day_type(day_type, day) %}coalesce({{ day_type }}, {{ day }}){% endmacro %}
@@ -65,3 +63,4 @@
 {% macro tou_sum(schedule, periods, term) %}{{ schedule }}{% endmacro %}
 {% macro number_text(value, places) %}cast({{ value }} as text){% endmacro %}
 {% macro hint_text(sentence, hint) %}replace({{ sentence }}, '', {{ hint }}.contract_id){% endmacro %}
+{% macro finding_text(sentence, found, type) %}replace({{ sentence }}, '', {{ type }}){% endmacro %}

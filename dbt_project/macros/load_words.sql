@@ -9,16 +9,6 @@
         when 'sunday' then 'Sundays' end
 {%- endmacro %}
 
-{# 12345678 Wh is 12,346 #}
-{% macro kwh_text(wh) -%}
-    to_char(round(cast({{ wh }} as numeric) / 1000, 0), 'FM999,999,999,990')
-{%- endmacro %}
-
-{# a quarter hour's Wh as mean kW #}
-{% macro kw_text(slot_wh) -%}
-    to_char(round(cast({{ slot_wh }} as numeric) / 250, 0), 'FM999,999,999,990')
-{%- endmacro %}
-
 {# 0.1234 is 12.3 #}
 {% macro percent_text(rate) -%}
     to_char(round(cast({{ rate }} as numeric) * 100, 1), 'FM999,999,990.0')
@@ -42,5 +32,28 @@
         '{rate}', coalesce({{ percent_text(hint ~ '.rate') }}, '')),
         '{value}', coalesce({{ number_text(hint ~ '.value_cny', 2) }}, '')),
         '{contract}', coalesce({{ hint }}.contract_id, '')
+    )
+{%- endmacro %}
+
+{# a finding's number as it is read out: a share in per cent, hours to the quarter, kWh and kW whole #}
+{% macro finding_number(value, unit) -%}
+    case {{ unit }}
+        when 'share' then {{ percent_text(value) }} when 'hours' then {{ number_text(value, 2) }}
+        else {{ number_text(value, 0) }}
+    end
+{%- endmacro %}
+
+{# the sentence of a finding with its numbers and day type in place #}
+{% macro finding_text(sentence, found, type) -%}
+    replace(replace(replace(replace(replace(replace(
+        {{ sentence }},
+        '{actual}', {{ finding_number(found ~ '.actual_value', found ~ '.unit') }}),
+        '{expected}', {{ finding_number(found ~ '.expected_value', found ~ '.unit') }}),
+        '{change}', coalesce(
+            {{ percent_text('abs(' ~ found ~ '.actual_value - ' ~ found ~ '.expected_value) / nullif(abs(' ~ found ~ '.expected_value), 0)') }}, ''
+        )),
+        '{type}', {{ type }}),
+        '{from}', coalesce({{ slot_label(found ~ '.idle_from_slot - 1') }}, '')),
+        '{night_end}', {{ slot_label(night_slots() | length) }}
     )
 {%- endmacro %}
