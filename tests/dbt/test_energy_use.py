@@ -16,6 +16,7 @@ from ml.forecasting.calendar import WORKDAY, china
 from orchestration.warehouse import Warehouse
 from tests.dbt.deliveries import MASTER, METER_HEADER, SINCE, thousandths, write_csv, write_pack
 from tests.dbt.pipeline import checksum, rows, settle
+from tests.dbt.reference import half_up
 from tests.dbt.retailer import Retailer
 
 pytestmark = pytest.mark.integration
@@ -25,7 +26,13 @@ FIRST, TODAY = SINCE, date(2026, 4, 25)
 DAYS = [FIRST + timedelta(days=n) for n in range((TODAY - FIRST).days)]
 MARTS = tuple(
     f"marts_energy.{name}"
-    for name in ("energy_customer_day", "energy_abnormal_day", "energy_load_index_month", "energy_group_slot")
+    for name in (
+        "energy_customer_day",
+        "energy_abnormal_day",
+        "energy_load_index_month",
+        "energy_group_slot",
+        "energy_customer_slot",
+    )
 )
 SELECT = (
     "--indirect-selection",
@@ -135,6 +142,7 @@ def test_abnormal_day__finds_seeded_anomalies_and_leaves_plain_days(
         assert code in found["odd", day]
     _judged_days_are_told_apart(engine)
     _portfolio_is_the_sum(engine, odd, others)
+    _typical_day_is_the_mean(engine, odd)
 
     # the meter was wrong on the first odd day: its correction takes this finding away only
     mended = min(ANOMALIES)
@@ -177,3 +185,23 @@ def _portfolio_is_the_sum(engine: sa.Engine, *curves: dict[date, Curve]) -> None
             assert row["actual_kwh"] is None if missing else row["actual_kwh"] * 1000 == totals[0][slot]
             assert row["day_before_kwh"] * 1000 == totals[1][slot]
             assert row["week_before_kwh"] * 1000 == totals[7][slot]
+
+
+def _typical_day_is_the_mean(engine: sa.Engine, curves: dict[date, Curve]) -> None:
+    """Of the complete days of the same type in the four weeks before: a Monday and a Saturday."""
+    query = """
+        select slot, typical_kwh, typical_days from marts_energy.energy_customer_slot
+        where customer_id = 'odd' and delivery_on = :day order by slot
+    """
+    weekends = {day for day in DAYS if day.weekday() >= 5 and day not in china().holidays}
+    for day, same in ((date(2026, 4, 20), {d for d in DAYS if china().day_type(d) == WORKDAY}),
+                      (date(2026, 4, 18), weekends - china().adjusted_workdays)):  # fmt: skip
+        past = [
+            curves[day - timedelta(days=n)] for n in range(1, 29) if day - timedelta(days=n) in same - {GAP}
+        ]
+        found = rows(engine, query, day=day)
+        assert len(found) == 96
+        for row in found:
+            total = sum(curve[row["slot"] - 1] for curve in past)
+            assert row["typical_days"] == len(past)
+            assert row["typical_kwh"] * 1000 == half_up(total, len(past))
