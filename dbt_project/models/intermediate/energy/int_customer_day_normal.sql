@@ -4,6 +4,7 @@
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['customer_id', 'delivery_on', 'reference_type', 'province'], 'unique': True}],
+        post_hook='analyze {{ this }}',
         pre_hook="{{ delete_stale(ref('int_customer_day_history_key'), ['delivery_on', 'customer_id', 'province']) }}",
     )
 }}

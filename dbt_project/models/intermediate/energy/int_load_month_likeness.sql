@@ -4,6 +4,7 @@
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_month', 'subject_id', 'subject_kind', 'province'], 'unique': True}],
+        post_hook='analyze {{ this }} (delivery_month, subject_id, subject_kind, province)',
         pre_hook="{{ delete_stale(
             ref('int_load_month_key'), ['delivery_month', 'subject_id', 'subject_kind', 'province']
         ) }}",
