@@ -40,3 +40,32 @@
 {% macro outlook_message_zh(row) %}{{ row }}.subject_zh{% endmacro %}
 {% macro outlook_message_en(row) %}{{ row }}.subject_en{% endmacro %}
 {% macro printed_terms(clause, mean_price) %}{{ clause }}.t * {{ mean_price }} as t{% endmacro %}
+{% macro curve_complete_total(alias) %}sum({{ alias }}.p) as p{% endmacro %}
+{% macro tou_complete_total(alias) %}sum({{ alias }}.t_wh) as t_wh{% endmacro %}
+{% macro tou_columns(alias) %}{{ alias }}.t_wh{% endmacro %}
+{% macro curve_product(left, right, left_prefix='p', right_prefix='p') %}{{ left }}.p * {{ right }}.p{% endmacro %}
+{% macro curve_extreme(alias, pick) %}{{ alias }}.p{% endmacro %}
+{% macro curve_scalars(alias) %}{{ alias }}.p as missing_slots{% endmacro %}
+{% macro scalar_columns(alias) %}{{ alias }}.missing_slots{% endmacro %}
+{% macro curve_shape_distance(curve, energy, typical, typical_energy) %}{{ curve }}.p * {{ energy }} - {{ typical }}.p * {{ typical_energy }}{% endmacro %}
+{% macro curve_idle_flags(curve, typical, typical_energy) %}concat({{ curve }}.p, {{ typical }}.p, {{ typical_energy }}){% endmacro %}
+{% macro typical_day(relation, keys, day, day_type) %}select past.* from {{ relation }} as past where past.day_type = {{ day_type }}{% endmacro %}
+{% macro worst_quality(column) %}max({{ column }}){% endmacro %}
+{% macro digest_number(column) %}{{ column }}{% endmacro %}
+{% macro index_rate(numerator, denominator) %}{{ numerator }} / {{ denominator }}{% endmacro %}
+{% macro variation_rate(n, total, squares) %}sqrt({{ n }} * {{ squares }} - {{ total }}){% endmacro %}
+{% macro pearson_rate(n, x, y, xx, yy, xy) %}({{ n }} * {{ xy }} - {{ x }} * {{ y }}) / {{ xx }} / {{ yy }}{% endmacro %}
+{% macro cosine_rate(aa, ab, bb) %}({{ ab }}) / {{ aa }} / ({{ bb }}){% endmacro %}
+{% macro curve_pair_total(left, right) %}sum({{ left }}.p) as p, sum({{ right }}.p) as g{% endmacro %}
+{% macro day_type_zh(column) %}{{ column }}{% endmacro %}
+{% macro day_type_en(column) %}{{ column }}{% endmacro %}
+{% macro percent_text(rate) %}cast({{ rate }} as text){% endmacro %}
+{% macro slot_label(slot) %}cast({{ slot }} as text){% endmacro %}
+{% macro fine_day_type(day_type, day) %}coalesce({{ day_type }}, {{ day }}){% endmacro %}
+{% macro past_days(day) %}profile as past where past.customer_id = {{ day }}.customer_id{% endmacro %}
+{% macro night_slots() %}n{% endmacro %}
+{% macro position_rate(quantity, base) %}round({{ quantity }} / {{ base }}, 6){% endmacro %}
+{% macro tou_sum(schedule, periods, term) %}{{ schedule }}{% endmacro %}
+{% macro number_text(value, places) %}cast({{ value }} as text){% endmacro %}
+{% macro hint_text(sentence, hint) %}replace({{ sentence }}, '', {{ hint }}.contract_id){% endmacro %}
+{% macro finding_text(sentence, found, type) %}replace({{ sentence }}, '', {{ type }}){% endmacro %}

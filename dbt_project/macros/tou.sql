@@ -42,3 +42,21 @@
         {{ ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+{# int8 sum of `term` over the slots of some periods, one CASE arm per schedule; in `term` a # stands for the slot's
+   column. NULL without a schedule. #}
+{% macro tou_sum(schedule, periods, term) -%}
+    {%- set schedules = tou_schedules() -%}
+    {%- if schedules -%}
+        case {{ schedule }}
+        {%- for schedule_id, slots_of in schedules.items() %}
+            when '{{ schedule_id }}' then cast(0 as bigint)
+            {%- for period in periods -%}
+                {%- for slot in slots_of.get(period, []) %} + {{ term | replace('#', 'p%02d' % slot) }}{% endfor -%}
+            {%- endfor -%}
+        {%- endfor %}
+        end
+    {%- else -%}
+        cast(null as bigint)
+    {%- endif -%}
+{%- endmacro %}

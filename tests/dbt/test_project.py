@@ -42,8 +42,9 @@ def test_dbt__unit_tests_pass(warehouse: Warehouse, dbt_target: Path) -> None:
 
 def test_position_inputs__refuse_a_day_twice(warehouse: Warehouse, dbt_target: Path) -> None:
     """Two writers at once must fail rather than double the position of a day."""
+    relations = ["--resource-type", "model", "--resource-type", "seed"]
     run_dbt(
-        ["build", "--quiet", "--select", "+int_position_day_value"],
+        ["build", "--quiet", *relations, "--select", "+int_position_day_value"],
         url=warehouse.url("wl_transform"),
         target=dbt_target,
     )

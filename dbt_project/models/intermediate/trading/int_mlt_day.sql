@@ -1,4 +1,12 @@
-{{ config(indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}]) }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}],
+        pre_hook="{{ empty_in_place() }}",
+    )
+}}
 
 -- Medium- and long-term position of a day: bought less sold. A day without any trade has no row, and that is a position
 -- of zero: a retailer may buy all its energy spot. operations_todo names such days in a month that has trades.

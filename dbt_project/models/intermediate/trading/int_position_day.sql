@@ -24,6 +24,7 @@ select
     compared.province,
     compared.delivery_on,
     cast(date_trunc('month', compared.delivery_on) as date) as delivery_month,
+    compared.missing_slots,
     compared.actual_wh,
     compared.mlt_wh,
     compared.day_ahead_wh,
