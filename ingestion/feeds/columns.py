@@ -146,9 +146,10 @@ class Province(FileColumn):
 
 @dataclass(frozen=True)
 class Choice(FileColumn):
-    """One of a closed list of words."""
+    """One of a closed list of words. ``own`` words may land, but only this program writes them, no file."""
 
     choices: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     type_name: ClassVar[str] = "choice"
 
     def rule(self) -> str:
