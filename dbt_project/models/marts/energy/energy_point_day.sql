@@ -13,5 +13,7 @@ select
     {%- endfor %}
     points.missing_slots,
     points.quality,
+    points.trust,
+    points.estimated_slots,
     points.version
 from {{ ref('int_point_day_energy') }} as points
