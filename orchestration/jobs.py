@@ -30,7 +30,7 @@ daily_refresh = dg.define_asset_job(
     "daily_refresh",
     _LANDING | _MARTS,
     partitions_def=DELIVERY_DAYS,
-    description="Inbox → landing → checks → marts.",
+    description="Inbox → landing → checks → validation and estimation → marts.",
 )
 forecast_before_gate = dg.define_asset_job(
     "forecast_before_gate",

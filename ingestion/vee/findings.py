@@ -13,11 +13,15 @@ WHOLE_DAY = 0
 
 @dataclass(frozen=True)
 class Flag:
-    """One slot (1 … 96, or 0 for the whole day) of a version and the rule that it met or was made by."""
+    """One slot (1 … 96, or 0 for the whole day) of a version and the rule that it met or was made by.
+
+    ``by``: who flagged it, when it was not the one who lands it.
+    """
 
     slot: int
     rule_code: str
     reason: str
+    by: str | None = None
 
 
 @dataclass(frozen=True)

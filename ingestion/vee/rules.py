@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
+from ingestion.outcome import OWN_SOURCES
+
 Effect = Literal["failed", "suspect", "off"]
 
 MISSING: Final = "MISSING"  # written by the intake with the version
@@ -43,8 +45,8 @@ ESTIMATION_RULES: Final = (
 
 EDITED: Final = "EDITED"
 EDIT_WITHDRAWN: Final = "EDIT_WITHDRAWN"
-VEE_SOURCE: Final = "vee"
-EDIT_SOURCE: Final = "edit"
+VEE_SOURCE: Final = OWN_SOURCES[0]
+EDIT_SOURCE: Final = OWN_SOURCES[1]
 
 DEFAULT_EFFECTS: Final[Mapping[str, Effect]] = {
     ABOVE_CAPACITY: "failed",

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 import psycopg
-from psycopg import sql
 
 from ingestion.packing import HEADER, field_count, pack_table, pack_values
 from ingestion.vee.shares import Bools, Ints
@@ -46,7 +45,7 @@ copy (
     from vee_key k
     join landing.meter_day m using (metering_point_id, channel, delivery_on)
     join landing.batch b on b.batch_id = m.batch_id
-    where m.source <> 'vee'
+    where m.source <> 'vee' or %s
 ) to stdout (format binary)
 """
 _VERDICTS = """
@@ -81,11 +80,12 @@ def stage_keys(pg: psycopg.Connection[tuple[object, ...]], keys: Sequence[Key]) 
 class Store:
     """Rows of versions, one array each, in order of loading.
 
-    ``wh``: (rows, 96) int64, 0 where missing. ``known_at``: microseconds. ``verdict``: the verdict that
-    stands in landing, or the one that this run found. ``codes``: rules behind it.
+    ``with_estimates``: VEE's own versions too. ``wh``: (rows, 96) int64, 0 where missing. ``known_at``:
+    microseconds. ``verdict``: the one that stands in landing, or that this run found; ``codes``: its rules.
     """
 
     pg: psycopg.Connection[tuple[object, ...]]
+    with_estimates: bool = False
     keys: list[Key] = field(default_factory=list)
     number: dict[Key, int] = field(default_factory=dict)
     key: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -128,7 +128,7 @@ class Store:
 
     def _read(self) -> np.ndarray[tuple[int], np.dtype[np.void]]:
         """Rows of the staged keys: fixed-size binary COPY records, because no field is NULL."""
-        with self.pg.cursor() as cursor, cursor.copy(sql.SQL(_READ)) as copy:
+        with self.pg.cursor() as cursor, cursor.copy(_READ, (self.with_estimates,)) as copy:
             data = b"".join(bytes(block) for block in copy)
         return np.frombuffer(data[len(HEADER) : -2], dtype=_ROW)
 

@@ -140,4 +140,4 @@ def _land(
 def _flag_rows(
     key: Key, version: int, flags: Sequence[Flag], by: str, batch_id: int
 ) -> list[tuple[Any, ...]]:
-    return [(*key, version, one.slot, one.rule_code, by, one.reason, batch_id) for one in flags]
+    return [(*key, version, one.slot, one.rule_code, one.by or by, one.reason, batch_id) for one in flags]

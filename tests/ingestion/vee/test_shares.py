@@ -60,7 +60,9 @@ def test_level__goes_round_again_and_refuses_what_is_not_there() -> None:
 
 
 @given(total=totals, weights=st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=96))
-def test_largest_remainder__sums_to_the_total_and_stays_near_the_quota(total: int, weights: list[int]) -> None:
+def test_largest_remainder__sums_to_the_total_and_stays_near_the_quota(
+    total: int, weights: list[int]
+) -> None:
     shares = largest_remainder(total, np.array(weights, dtype=np.int64))
     assert int(shares.sum()) == total
     assert (shares >= 0).all()

@@ -121,7 +121,7 @@ known as (
             and versions.channel = verdicts.channel
             and versions.delivery_on = verdicts.delivery_on
             and versions.version = verdicts.version
-            and verdicts.known_at <= moments.known_at
+            and moments.known_at >= verdicts.known_at
 ),
 
 ranked as (
