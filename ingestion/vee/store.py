@@ -123,7 +123,7 @@ class Store:
         self.wh = np.concatenate([self.wh, np.maximum(slots, 0)])
         self.missing = np.concatenate([self.missing, slots < 0])
         self.verdict += [one[0] for one in stored]
-        self.codes += [one[1] for one in stored]
+        self.codes += [codes if verdict != "valid" else "" for verdict, codes in stored]
         self._base = self._trust = None
 
     def _read(self) -> np.ndarray[tuple[int], np.dtype[np.void]]:
