@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from orchestration.commands import data, demo, forecast, rules, servers, settlement
+from orchestration.commands import data, demo, forecast, rules, servers, settlement, vee
 
 app = typer.Typer(
     name="wattledger",
@@ -24,6 +24,9 @@ app.command("doctor")(servers.doctor)
 app.command("template")(data.template)
 app.command("ingest")(data.ingest)
 app.command("sql")(data.sql)
+app.command("edit")(vee.edit)
+app.command("curve")(vee.curve)
+app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)

@@ -62,7 +62,10 @@ class Desk:
         return report
 
     def master(
-        self, points: Mapping[str, Mapping[str, object]] | None = None, capacity_kva: int = 1000
+        self,
+        points: Mapping[str, Mapping[str, object]] | None = None,
+        capacity_kva: int = 1000,
+        province: str = "x",
     ) -> None:
         """One customer with its contract and points; options per point: ct, pt, net_rule, main."""
         at = datetime(2026, 1, 1, tzinfo=CHINA)
@@ -85,7 +88,7 @@ class Desk:
         self.deliver("metering_point", header.split(","), rows, at)
         header = "contract_id,customer_id,province,package_type,signed_on,effective_from,effective_to"
         self.deliver(
-            "contract", header.split(","), [["C", "K", "x", "fixed", since, since, "2026-12-31"]], at
+            "contract", header.split(","), [["C", "K", province, "fixed", since, since, "2026-12-31"]], at
         )
         self.deliver(
             "contract_account", ["contract_id", "account_id", "effective_from"], [["C", "A", since]], at
@@ -105,6 +108,16 @@ class Desk:
         row = [point, channel, day, *cells]
         header = ["metering_point_id", "channel", "delivery_on", *SLOTS]
         self.deliver("meter_day", header, [row], known_at or known(day))
+
+    def meter_many(self, day: date, curves: Mapping[str, Curve | None], known_at: datetime) -> None:
+        """One file with a day of several points; None = not in it."""
+        header = ["metering_point_id", "channel", "delivery_on", *SLOTS]
+        rows = [
+            [name, "active_import", day, *("" if value is None else f"{value / 1000:.3f}" for value in wh)]
+            for name, wh in curves.items()
+            if wh is not None
+        ]
+        self.deliver("meter_day", header, rows, known_at)
 
     def freeze(
         self,

@@ -15,5 +15,6 @@ select
     points.quality,
     points.trust,
     points.estimated_slots,
-    points.version
+    points.version,
+    points.is_export_netted
 from {{ ref('int_point_day_energy') }} as points
