@@ -70,7 +70,7 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
     def refresh(*options: str) -> set[tuple[str, date]]:
         before = _point_days(engine) if refreshed else {}
         run_vee(engine, TODAY)
-        settle(warehouse, dbt_target, date(2026, 4, 10), {PROVINCE: [MONTH[0]]}, *options)
+        settle(warehouse, dbt_target, date(2026, 4, 1), {PROVINCE: [MONTH[0]]}, *options)
         refreshed.append(True)
         _heads_are_those_of_the_library(engine)
         return _changed(before, _point_days(engine))

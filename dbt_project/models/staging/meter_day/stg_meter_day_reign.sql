@@ -114,7 +114,7 @@ known as (
             moments.metering_point_id = versions.metering_point_id
             and moments.channel = versions.channel
             and moments.delivery_on = versions.delivery_on
-            and versions.known_at <= moments.known_at
+            and moments.known_at >= versions.known_at
     left join verdicts
         on
             versions.metering_point_id = verdicts.metering_point_id
