@@ -17,3 +17,14 @@
 {% macro trusted_quality(trust) -%}
     case {{ trust }} when 5 then 'edited' when 4 then 'metered' when 3 then 'estimated' when 2 then 'failed' else 'withdrawn' end
 {%- endmacro %}
+
+{# The key of a meter-day, and the join by it. #}
+{% macro meter_day_key(alias) -%}
+    {{ alias }}.metering_point_id, {{ alias }}.channel, {{ alias }}.delivery_on
+{%- endmacro %}
+
+{% macro same_meter_day(left, right) -%}
+    {{ left }}.metering_point_id = {{ right }}.metering_point_id
+    and {{ left }}.channel = {{ right }}.channel
+    and {{ left }}.delivery_on = {{ right }}.delivery_on
+{%- endmacro %}

@@ -71,13 +71,9 @@ select
 from {{ ref('stg_meter_day_version') }} as versions
 inner join fresh
     on
-        versions.metering_point_id = fresh.metering_point_id
-        and versions.channel = fresh.channel
-        and versions.delivery_on = fresh.delivery_on
+        {{ same_meter_day('versions', 'fresh') }}
         and versions.version = fresh.version
 left join estimated
     on
-        versions.metering_point_id = estimated.metering_point_id
-        and versions.channel = estimated.channel
-        and versions.delivery_on = estimated.delivery_on
+        {{ same_meter_day('versions', 'estimated') }}
         and versions.version = estimated.version

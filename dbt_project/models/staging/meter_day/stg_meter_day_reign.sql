@@ -22,18 +22,14 @@
 -- computed; when a run reads at an earlier cut than the stored one, the pre-hook empties the table and it is rebuilt.
 with fresh as (
     select
-        versions.metering_point_id,
-        versions.channel,
-        versions.delivery_on
+        {{ meter_day_key('versions') }}
     from {{ ref('stg_meter_day_version') }} as versions
     {% if is_incremental() %}
         where versions.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
     {% endif %}
     union
     select
-        verdicts.metering_point_id,
-        verdicts.channel,
-        verdicts.delivery_on
+        {{ meter_day_key('verdicts') }}
     from {{ ref('stg_meter_day_verdict') }} as verdicts
     {% if is_incremental() %}
         where verdicts.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
@@ -42,45 +38,31 @@ with fresh as (
 
 versions as (
     select
-        versions.metering_point_id,
-        versions.channel,
-        versions.delivery_on,
+        {{ meter_day_key('versions') }},
         versions.version,
         versions.quality,
         versions.known_at,
         versions.batch_seq,
         {{ curve_missing('versions') }} as missing_slots
     from {{ ref('stg_meter_day_version') }} as versions
-    inner join fresh
-        on
-            versions.metering_point_id = fresh.metering_point_id
-            and versions.channel = fresh.channel
-            and versions.delivery_on = fresh.delivery_on
+    inner join fresh on {{ same_meter_day('versions', 'fresh') }}
 ),
 
 verdicts as (
     select verdicts.*
     from {{ ref('stg_meter_day_verdict') }} as verdicts
-    inner join fresh
-        on
-            verdicts.metering_point_id = fresh.metering_point_id
-            and verdicts.channel = fresh.channel
-            and verdicts.delivery_on = fresh.delivery_on
+    inner join fresh on {{ same_meter_day('verdicts', 'fresh') }}
 ),
 
 news as (
     select
-        versions.metering_point_id,
-        versions.channel,
-        versions.delivery_on,
+        {{ meter_day_key('versions') }},
         versions.known_at,
         versions.batch_seq
     from versions
     union all
     select
-        verdicts.metering_point_id,
-        verdicts.channel,
-        verdicts.delivery_on,
+        {{ meter_day_key('verdicts') }},
         verdicts.known_at,
         verdicts.batch_seq
     from verdicts
@@ -88,13 +70,11 @@ news as (
 
 moments as (
     select
-        news.metering_point_id,
-        news.channel,
-        news.delivery_on,
+        {{ meter_day_key('news') }},
         news.known_at,
-        max(max(news.batch_seq)) over (partition by news.metering_point_id, news.channel, news.delivery_on) as seen_batch_seq
+        max(max(news.batch_seq)) over (partition by {{ meter_day_key('news') }}) as seen_batch_seq
     from news
-    group by news.metering_point_id, news.channel, news.delivery_on, news.known_at
+    group by {{ meter_day_key('news') }}, news.known_at
 ),
 
 -- the latest verdict on each version that is known at each moment
@@ -105,21 +85,17 @@ known as (
         versions.batch_seq,
         {{ meter_day_trust('versions.quality', 'verdicts.verdict', 'versions.missing_slots') }} as trust,
         row_number() over (
-            partition by moments.metering_point_id, moments.channel, moments.delivery_on, moments.known_at, versions.version
+            partition by {{ meter_day_key('moments') }}, moments.known_at, versions.version
             order by verdicts.batch_seq desc nulls last
         ) as recency
     from moments
     inner join versions
         on
-            moments.metering_point_id = versions.metering_point_id
-            and moments.channel = versions.channel
-            and moments.delivery_on = versions.delivery_on
+            {{ same_meter_day('moments', 'versions') }}
             and moments.known_at >= versions.known_at
     left join verdicts
         on
-            versions.metering_point_id = verdicts.metering_point_id
-            and versions.channel = verdicts.channel
-            and versions.delivery_on = verdicts.delivery_on
+            {{ same_meter_day('versions', 'verdicts') }}
             and versions.version = verdicts.version
             and moments.known_at >= verdicts.known_at
 ),
@@ -128,7 +104,7 @@ ranked as (
     select
         known.*,
         row_number() over (
-            partition by known.metering_point_id, known.channel, known.delivery_on, known.known_at order by known.trust desc, known.version desc
+            partition by {{ meter_day_key('known') }}, known.known_at order by known.trust desc, known.version desc
         ) as place
     from known
     where known.recency = 1
@@ -138,18 +114,16 @@ heads as (
     select
         ranked.*,
         lag(ranked.version * 10 + ranked.trust) over (
-            partition by ranked.metering_point_id, ranked.channel, ranked.delivery_on order by ranked.known_at
+            partition by {{ meter_day_key('ranked') }} order by ranked.known_at
         ) as previous
     from ranked
     where ranked.place = 1
 )
 
 select
-    heads.metering_point_id,
-    heads.channel,
-    heads.delivery_on,
+    {{ meter_day_key('heads') }},
     heads.known_at as known_from,
-    lead(heads.known_at) over (partition by heads.metering_point_id, heads.channel, heads.delivery_on order by heads.known_at) as known_to,
+    lead(heads.known_at) over (partition by {{ meter_day_key('heads') }} order by heads.known_at) as known_to,
     heads.version,
     heads.trust,
     {{ trusted_quality('heads.trust') }} as quality,
