@@ -12,6 +12,8 @@ from ingestion.vee.store import Key
 
 MISSING_DAY_HORIZON: Final = 62
 """Days back in which an expected day without a delivery is looked for, but for a look at everything."""
+UNFINISHED_DAYS: Final = 7
+"""Days back in which a gap that was seen on the day itself is looked at again."""
 OVERDUE_DAYS: Final = 2
 """A day is delivered on D+1; it is overdue when D+1 has passed."""
 
@@ -54,6 +56,13 @@ with touched as (
 select distinct m.metering_point_id, m.channel, m.delivery_on
 from touched t join landing.meter_day m using (metering_point_id) where m.delivery_on >= t.first_on
 """
+# days that were not over yet when a run saw their gaps
+_UNFINISHED: Final = """
+select distinct f.metering_point_id, f.channel, f.delivery_on
+from landing.meter_slot_flag f join landing.batch b using (batch_id)
+where f.rule_code = 'MISSING' and f.delivery_on between %(recent)s and %(until)s
+    and b.known_at < (f.delivery_on + 1)::timestamp at time zone 'Asia/Shanghai'
+"""
 # a contract expects the day, the point has been metered before, and nothing was delivered in time
 _MISSING: Final = """
 with point as (
@@ -95,13 +104,16 @@ def changed_keys(
     ``after_batch_seq`` 0 looks at everything. A main point takes its sub-points with it, and a sub-point its
     siblings.
     """
-    values = {"after": after_batch_seq, "kinds": list(FREEZES)}
+    until = business_on - timedelta(days=1)
+    recent = business_on - timedelta(days=UNFINISHED_DAYS)
+    values = {"after": after_batch_seq, "kinds": list(FREEZES), "recent": recent, "until": until}
     since = date(2000, 1, 1) if after_batch_seq == 0 else business_on - timedelta(days=MISSING_DAY_HORIZON)
-    until = business_on - timedelta(days=OVERDUE_DAYS)
-    overdue = set(pg.execute(_MISSING, {"since": since, "until": until}))
+    due = business_on - timedelta(days=OVERDUE_DAYS)
+    overdue = set(pg.execute(_MISSING, {"since": since, "until": due}))
     changed: set[Key] = set(pg.execute(_METERED, values))
     if after_batch_seq:
-        changed |= set(pg.execute(_FROZEN, values)) | set(pg.execute(_MASTER, values))
+        for query in (_FROZEN, _MASTER, _UNFINISHED):
+            changed |= set(pg.execute(query, values))
     return changed | overdue | _relatives(master, changed), overdue
 
 

@@ -43,6 +43,7 @@ class Examiner:
     book: ParameterBook
     calendar: Calendar
     overdue: set[Key]
+    business_on: date
 
     def examine(self, keys: Sequence[Key]) -> tuple[Judge, dict[Key, Draft], Conclusions]:
         """Verdicts, flags and estimates of the keys; the judge and drafts serve the levelling of months."""
@@ -136,7 +137,9 @@ class Examiner:
         return drafts
 
     def _needs(self, store: Store, key: Key) -> bool:
-        """Whether a day has nothing that is trusted as much as an estimate."""
+        """Whether a day that is over has nothing that is trusted as much as an estimate."""
+        if key[2] >= self.business_on:
+            return False
         base = store.base(key)
         return int(store.trust()[base]) < ESTIMATED if base >= 0 else key in self.overdue
 

@@ -88,7 +88,7 @@ def _run(
         master, book = read_master(pg), read_parameters(pg)
         changed, overdue = changed_keys(pg, master, business_on, after)
         changed = _whole_months(changed, master, book)
-        examiner = Examiner(pg, master, book, china(), overdue)
+        examiner = Examiner(pg, master, book, china(), overdue, business_on)
         done = 0
         for group in _groups(changed, master):
             _examine(pg, examiner, group, found)

@@ -113,7 +113,21 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(wattledger: Command) ->
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "up", "down", "status", "doctor", "template", "ingest", "settle", "export", "sql"]
+    "command",
+    [
+        "demo",
+        "up",
+        "down",
+        "status",
+        "doctor",
+        "template",
+        "ingest",
+        "settle",
+        "export",
+        "sql",
+        "edit",
+        "curve",
+    ],
 )
 def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
     shown = wattledger(command, "--help").stdout

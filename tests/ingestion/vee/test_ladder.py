@@ -161,6 +161,17 @@ def test_estimation__a_day_is_not_missed_before_d_plus_1_has_passed(desk: Desk) 
     assert run_vee(desk.engine, DAY + timedelta(days=2)).estimated_days == 1
 
 
+def test_estimation__a_day_that_is_not_over_is_left_alone_and_taken_up_when_it_is(desk: Desk) -> None:
+    """Live registers fold half a day into meter_day; the other half has not happened yet."""
+    desk.master()
+    _week(desk)
+    desk.meter(DAY, [1000] * 48 + [None] * 48, known_at=midnight(DAY) + timedelta(hours=12))
+    first = run_vee(desk.engine, DAY)
+    assert first.estimated_days == 0
+    second = run_vee(desk.engine, DAY + timedelta(days=1), after_batch_seq=first.through_batch_seq)
+    assert (second.looked_at, second.estimated_days) == (1, 1)
+
+
 def test_estimation__what_nothing_tells_of_stays_missing_and_is_told(desk: Desk) -> None:
     desk.master()
     desk.meter(DAY, [None] * 96)
