@@ -136,7 +136,7 @@ def _row_expectations(feed: Feed) -> list[Expectation]:
     for column in feed.columns:
         if isinstance(column, Choice):
             wanted.append(
-                _expect("ColumnValuesToBeInSet", column=column.name, value_set=list(column.choices))
+                _expect("ColumnValuesToBeInSet", column=column.name, value_set=[*column.choices, *column.own])
             )
         elif isinstance(column, Whole):
             wanted.append(_between(column.name, column.minimum, column.maximum))

@@ -27,6 +27,7 @@ from ingestion.formats.landing import ShapedLander
 from ingestion.formats.profile import SourceProfile
 from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
+from ingestion.outcome import OWN_SOURCES
 from ingestion.parsing import parse_table
 from ingestion.readers import RawTable, read_csv, read_workbook
 from ingestion.report import BatchReport, FileRefused, shorten, storable
@@ -138,6 +139,12 @@ def _content(delivery: Delivery) -> bytes:
     """Bytes of a delivery, or FileRefused."""
     if delivery.refused:
         raise delivery.refused
+    if delivery.source in OWN_SOURCES:
+        raise FileRefused(
+            "RESERVED_SOURCE",
+            f"says that its source is {delivery.source!r}, which only WattLedger itself may be",
+            "name the real source in the manifest; edit a metered day with `wattledger edit`",
+        )
     suffix = Path(delivery.file_name).suffix.lower()
     if suffix != ".csv" and suffix not in _WORKBOOKS:
         raise FileRefused(

@@ -12,6 +12,7 @@ from psycopg import sql
 from sqlalchemy import Numeric
 
 from ingestion.feeds.base import Feed
+from ingestion.outcome import OWN_SOURCES
 from ingestion.tables import METER_SLOT_FLAG
 
 
@@ -37,7 +38,9 @@ def statements(feed: Feed) -> FeedSql:
     table = feed.name
     stage = f"pg_temp.stage_{table}"
     same_key = " and ".join(f"l.{name} = {_staged(feed, name)}" for name in feed.key)
-    latest = f"select l.* from landing.{table} l where {same_key} order by l.version desc limit 1"
+    # what is delivered is compared with what was delivered, not with our own estimates and edits of it
+    delivered = f" and l.source not in {OWN_SOURCES!r}" if feed.keeps_source and feed.flags_slots else ""
+    latest = f"select l.* from landing.{table} l where {same_key}{delivered} order by l.version desc limit 1"
     if feed.attributes:
         old = ", ".join(f"latest.{name}" for name in feed.attributes)
         new = ", ".join(_staged(feed, name) for name in feed.attributes)
@@ -51,7 +54,7 @@ def statements(feed: Feed) -> FeedSql:
     )
     head_known_at = (
         f"select b.known_at from landing.{table} l join landing.batch b using (batch_id) "
-        f"where {same_key} order by l.version desc limit 1"
+        f"where {same_key}{delivered} order by l.version desc limit 1"
     )
     older = (
         f"delete from {stage} d "

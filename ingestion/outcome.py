@@ -9,6 +9,9 @@ from ingestion.feeds.base import Feed
 from ingestion.feeds.columns import CHINA, CellError
 from ingestion.report import BatchReport
 
+OWN_SOURCES = ("vee", "edit")
+"""Sources of what this program lands itself (ingestion.vee); no delivery may call itself so."""
+
 UNCHANGED = CellError(
     "UNCHANGED",
     "equals the latest version of its key",

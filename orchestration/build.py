@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import alerts, forecast, landing, settlement
+from orchestration.assets import alerts, forecast, landing, settlement, vee
 from orchestration.assets.transform import dbt_models
 from orchestration.house import House
 from orchestration.jobs import JOBS, SCHEDULES, SENSORS
@@ -29,6 +29,7 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
             landing.batch,
             landing.landing_daily,
             landing.landing_master,
+            vee.vee,
             *dbt_models(manifest),
             forecast.forecast,
             alerts.alert_sync,

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from orchestration.commands import alerts, data, demo, forecast, ingest, profile, rules, servers, settlement
+from orchestration.commands import alerts, data, demo, forecast, ingest, profile, rules, servers, settlement, vee
 
 app = typer.Typer(
     name="wattledger",
@@ -25,6 +25,9 @@ app.command("template")(data.template)
 app.command("ingest")(ingest.ingest)
 app.command("sql")(data.sql)
 app.add_typer(profile.app, name="profile")
+app.command("edit")(vee.edit)
+app.command("curve")(vee.curve)
+app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)

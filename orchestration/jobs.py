@@ -33,7 +33,7 @@ daily_refresh = dg.define_asset_job(
     # what reads forecasts is renewed with those that there are: the outlook must not wait for the gate
     _LANDING | _MARTS | _AFTER_FORECAST,
     partitions_def=DELIVERY_DAYS,
-    description="Inbox → landing → checks → marts → alerts.",
+    description="Inbox â landing â checks â validation and estimation â marts â alerts.",
 )
 forecast_before_gate = dg.define_asset_job(
     "forecast_before_gate",

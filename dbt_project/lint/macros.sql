@@ -24,6 +24,10 @@
 {% macro delete_stale(upstream, keys) %}{% endmacro %}
 {% macro not_stored(alias, keys) %}{{ alias }}.delivery_on is not null{% endmacro %}
 {% macro empty_in_place() %}{% endmacro %}
+{% macro meter_day_key(alias) %}{{ alias }}.delivery_on{% endmacro %}
+{% macro same_meter_day(left, right) %}{{ left }}.delivery_on = {{ right }}.delivery_on{% endmacro %}
+{% macro meter_day_trust(quality, verdict, missing_slots) %}case when {{ verdict }} = 'failed' then 2 else 4 end{% endmacro %}
+{% macro trusted_quality(trust) %}case {{ trust }} when 2 then 'failed' else 'metered' end{% endmacro %}
 {% macro provenance(alias) %}{{ alias }}.version{% endmacro %}
 {% macro valid_to(alias, object) %}max({{ alias }}.effective_to){% endmacro %}
 {% macro landed_versions(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}

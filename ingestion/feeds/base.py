@@ -78,7 +78,9 @@ def _landing_table(feed: Feed) -> Table:
         Column(c.name, c.sql_type(), nullable=not c.is_filled, comment=c.note) for c in feed.columns
     ]
     checks = [
-        CheckConstraint(f"{c.name} in ({', '.join(repr(choice) for choice in c.choices)})", name=c.name)
+        CheckConstraint(
+            f"{c.name} in ({', '.join(repr(choice) for choice in (*c.choices, *c.own))})", name=c.name
+        )
         for c in feed.columns
         if isinstance(c, Choice)
     ]

@@ -150,10 +150,14 @@ class Province(FileColumn):
 
 @dataclass(frozen=True)
 class Choice(FileColumn):
-    """One of a closed list of words; ``synonyms`` pairs other spellings (lower case) with the word meant."""
+    """One of a closed list of words; ``synonyms`` pairs other spellings (lower case) with the word meant.
+
+    ``own`` words may land, but only this program writes them, no file.
+    """
 
     choices: tuple[str, ...] = ()
     synonyms: tuple[tuple[str, str], ...] = ()
+    own: tuple[str, ...] = ()
     type_name: ClassVar[str] = "choice"
 
     def rule(self) -> str:

@@ -23,6 +23,7 @@ FEED = Feed(
             required=False,
             default="metered",
             choices=("metered", "estimated"),
+            own=("edited",),
         ),
     ),
     # import and export are separate channels, so a negative slot is always a fault; net is computed in SQL

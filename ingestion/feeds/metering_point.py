@@ -20,6 +20,9 @@ FEED = Feed(
             choices=("import_only", "import_minus_export"),
         ),
         Day("effective_to", "last day on which it holds, included; blank = open end", required=False),
+        TextColumn(
+            "main_point_id", "main metering point (总表) that this point is a sub-point of", required=False
+        ),
     ),
     in_order=(("effective_from", "effective_to"),),
 )

@@ -13,7 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from ingestion.market_rules.tou import Grid, GridError, grid_of
 from ingestion.market_rules.values import Item, Number, Price, Rate, Strict
-from ingestion.market_rules.vocabulary import MidMonthChange, ReferencePoint, SettlementForm, TouPeriod
+from ingestion.market_rules.vocabulary import (
+    MidMonthChange,
+    ReferencePoint,
+    SettlementForm,
+    TouPeriod,
+    VeeRule,
+)
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -165,3 +171,13 @@ class Vee(Strict):
     """Validation, estimation and editing of metering (domain §6)."""
 
     estimation_basis: Item[Literal["register_series", "energy"]] | None = None
+    effects: Item[dict[VeeRule, Literal["failed", "suspect", "off"]]] | None = None
+    capacity_factor: Item[Number] | None = None
+    spike_factor: Item[Number] | None = None
+    spike_days: Item[Count] | None = None
+    zero_run_slots: Item[Count] | None = None
+    freeze_tolerance_rate: Item[Rate] | None = None
+    meter_day_error_rate: Item[Rate] | None = None
+    sub_above_main_rate: Item[Rate] | None = None
+    typical_weeks: Item[Count] | None = None
+    levelling_limit_rate: Item[Rate] | None = None

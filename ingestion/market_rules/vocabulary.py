@@ -10,6 +10,16 @@ SettlementForm = Literal["two_settlement", "difference", "monthly_balance"]
 ReferencePoint = Literal["da_unified", "rt_unified", "node"]
 MidMonthChange = Literal["split_by_day", "whole_month"]
 TouPeriod = Literal["sharp", "peak", "flat", "valley", "deep_valley"]
+VeeRule = Literal[
+    "ABOVE_CAPACITY",
+    "SPIKE",
+    "ZERO_RUN",
+    "ROLLBACK",
+    "SUB_ABOVE_MAIN",
+    "FREEZE_MISMATCH",
+    "METER_DAY_ERROR",
+    "MONTH_DIFFERENCE",
+]
 
 PACK_STATUSES: Final[tuple[str, ...]] = get_args(PackStatus)
 CONFIDENCES: Final[tuple[str, ...]] = get_args(Confidence)

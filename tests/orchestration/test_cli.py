@@ -49,6 +49,30 @@ def test_own_data__from_files_to_a_settled_month_and_its_export(wattledger: Comm
     assert [row["Amount (CNY, incl. VAT)"] for row in retail] == ["420000.00"]
 
 
+def test_curve__shows_every_slot_and_an_edit_with_its_reason(wattledger: Command, tmp_path: Path) -> None:
+    point, day = "golden_fixed-point", ("--day", "2026-02-10")
+    read = json.loads(wattledger("curve", point, *day, "--json").stdout)
+    assert (read["energy_wh"], len(read["slots"]), read["missing_slots"]) == (1_000_000_000, 96, 0)
+    customer = json.loads(wattledger("curve", "--customer", "golden_fixed-customer", *day, "--json").stdout)
+    assert customer["energy_wh"] == read["energy_wh"]
+    unknown = wattledger("curve", point, *day, "--as-of", "2026-02-10 12:00")
+    assert unknown.returncode == 1
+    assert "is known at" in unknown.stderr
+    path = tmp_path / "edit.csv"
+    path.write_text("metering_point_id,delivery_on,p01\ngolden_fixed-point,2026-02-10,-1\n", encoding="utf-8")
+    refused = wattledger("edit", str(path), "--by", "Li Lei", "--reason", "typo")
+    assert refused.returncode == 1
+    assert "line 2, field p01" in refused.stderr.replace("\n", " ")
+
+
+def test_vee__run_again_lands_nothing_and_the_report_counts(wattledger: Command) -> None:
+    again = json.loads(wattledger("vee", "run", "--all", "--json").stdout)
+    assert again["looked_at"] == 28
+    assert again["batches"] == 0
+    report = json.loads(wattledger("vee", "report", "--month", "2026-02", "--json").stdout)
+    assert [(row["quality"], row["days"]) for row in report["quality"]] == [("metered", 28)]
+
+
 def test_settle__names_what_a_month_lacks_and_forgets_it_on_request(wattledger: Command) -> None:
     blocked = wattledger("settle", "--month", "2026-03")
     assert blocked.returncode == 1
@@ -89,7 +113,21 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(wattledger: Command) ->
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "up", "down", "status", "doctor", "template", "ingest", "settle", "export", "sql"]
+    "command",
+    [
+        "demo",
+        "up",
+        "down",
+        "status",
+        "doctor",
+        "template",
+        "ingest",
+        "settle",
+        "export",
+        "sql",
+        "edit",
+        "curve",
+    ],
 )
 def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
     shown = wattledger(command, "--help").stdout

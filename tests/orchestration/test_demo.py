@@ -102,7 +102,7 @@ def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> 
     assert settled == _scalar(demo, independent)
 
 
-def test_demo__an_open_gap_and_a_missing_contract_are_on_the_list(demo: Demo) -> None:
+def test_demo__a_missing_contract_is_on_the_list_and_blocks_nothing_else(demo: Demo) -> None:
     with demo.house.warehouse.admin.connect() as connection:
         kinds = set(
             connection.scalars(
@@ -112,7 +112,37 @@ def test_demo__an_open_gap_and_a_missing_contract_are_on_the_list(demo: Demo) ->
                 )
             )
         )
-    assert {"slot_missing", "point_without_contract"} <= kinds
+    assert kinds == {"point_without_contract"}
+
+
+def test_demo__the_open_gap_is_estimated_and_says_how(demo: Demo) -> None:
+    """Six blank slots of Saturday 7 November: by last weekend's days, scaled by the day's other 90 slots."""
+    query = """
+        select string_agg(distinct f.rule_code, ','), array_agg(f.slot order by f.slot),
+            min(f.reason), max(b.known_at)
+        from landing.meter_slot_flag f
+        join marts_energy.energy_point_day_version v
+            on f.metering_point_id = v.metering_point_id and f.channel = v.channel
+            and f.delivery_on = v.delivery_on and f.version = v.version
+        join landing.batch b on b.batch_id = f.batch_id
+        where v.known_to is null and v.quality = 'estimated' and f.delivery_on = '2026-11-07'
+    """
+    with demo.house.warehouse.admin.connect() as connection:
+        rules, slots, reason, known_at = connection.execute(sa.text(query)).one()
+    assert (rules, slots) == ("EST_TYPICAL_DAY", list(range(70, 76)))
+    assert "2026-10-26 to 2026-11-01" in reason
+    assert known_at.isoformat().startswith("2026-11-08T08:30")
+
+
+def test_demo__the_settled_months_hold_metered_energy_only(demo: Demo) -> None:
+    """What came damaged was repaired before the months were settled; no rule fails a day of them."""
+    quality = """
+        select string_agg(distinct quality, ',') from marts_energy.energy_point_day
+        where delivery_on between '2026-09-01' and '2026-10-31'
+    """
+    assert _scalar(demo, quality) == "metered"
+    failed = "select count(*) from landing.meter_day_verdict where delivery_on >= '2026-09-01'"
+    assert _scalar(demo, failed) == 0
 
 
 def test_demo__forecasts_the_next_day_and_beats_the_naive(demo: Demo) -> None:

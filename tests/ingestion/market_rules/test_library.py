@@ -129,6 +129,15 @@ def test_shandong__values_without_a_source_are_listed(shandong: RulePack) -> Non
         "tou.multiples",
         "tou.floating_components",
         "rounding.residue",
+        "vee.effects",
+        "vee.capacity_factor",
+        "vee.spike_factor",
+        "vee.spike_days",
+        "vee.zero_run_slots",
+        "vee.freeze_tolerance_rate",
+        "vee.sub_above_main_rate",
+        "vee.typical_weeks",
+        "vee.levelling_limit_rate",
     ]
 
 

@@ -25,6 +25,8 @@ measured as (
         net.export_wh,
         net.import_quality,
         net.export_quality,
+        net.trust,
+        net.estimated_slots,
         {{ curve_missing('net') }} as missing_slots,
         {{ curve_sum('net') }} as energy_wh,
         {{ curve_tou('net', 'changed.tou_schedule_id') }}
@@ -54,9 +56,13 @@ select
     measured.missing_slots,
     case
         when measured.missing_slots = 96 then 'missing'
+        when 'failed' in (measured.import_quality, measured.export_quality) then 'failed'
         when 'estimated' in (measured.import_quality, measured.export_quality) then 'estimated'
+        when 'edited' in (measured.import_quality, measured.export_quality) then 'edited'
         else 'metered'
     end as quality,
+    measured.trust,
+    coalesce(measured.estimated_slots, 0) as estimated_slots,
     measured.import_version as version,
     measured.export_version,
     measured.is_export_netted,

@@ -19,8 +19,9 @@ select
     tou.is_illustrative as is_tou_illustrative,
     {{ digest([
         'assignment.account_id', 'assignment.customer_id', 'assignment.contract_id', 'assignment.province',
-        'assignment.assignment_status', 'assignment.net_rule', 'imported.version', 'imported.batch_seq',
-        'exported.version', 'exported.batch_seq', 'tou.schedule_id', 'tou.is_illustrative',
+        'assignment.assignment_status', 'assignment.net_rule', 'tou.schedule_id', 'tou.is_illustrative',
+        'imported.version', 'imported.batch_seq', 'imported.trust', 'imported.reigning_since',
+        'exported.version', 'exported.batch_seq', 'exported.trust', 'exported.reigning_since',
     ]) }} as input_digest
 from {{ ref('int_point_day_assignment') }} as assignment
 left join {{ ref('stg_meter_day') }} as imported

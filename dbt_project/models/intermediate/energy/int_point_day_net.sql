@@ -6,6 +6,8 @@ select
     keys.delivery_on,
     imported.quality as import_quality,
     exported.quality as export_quality,
+    least(imported.trust, exported.trust) as trust,
+    greatest(imported.estimated_slots, exported.estimated_slots) as estimated_slots,
     {{ curve_sum('imported') }} as import_wh,
     {{ curve_sum('exported') }} as export_wh,
     {{ curve_net('imported', 'exported', 'keys.is_export_netted') }}

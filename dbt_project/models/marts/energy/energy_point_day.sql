@@ -13,5 +13,8 @@ select
     {%- endfor %}
     points.missing_slots,
     points.quality,
-    points.version
+    points.trust,
+    points.estimated_slots,
+    points.version,
+    points.is_export_netted
 from {{ ref('int_point_day_energy') }} as points

@@ -8,9 +8,10 @@
     )
 }}
 
--- What the portfolio was known to be, from each moment at which a member point-day changed. Every version of a
--- meter-day adds its curve when it becomes known and takes it away when a later version is known. The members are those
--- of the head: a contract that was delivered late counts from the first metering on, not from its own known_at.
+-- What the portfolio was known to be, from each moment at which a member point-day changed. A version of a meter-day adds
+-- its curve when it begins to reign (by the order of trust, see stg_meter_day_reign) and takes it away when another takes
+-- over. The members are those of the head: a contract that was delivered late counts from the first metering on, not from
+-- its own known_at.
 with changed as (
     select keys.*
     from {{ ref('int_province_day_key') }} as keys
@@ -21,43 +22,46 @@ versions as (
     select
         changed.province,
         versions.*,
-        case versions.channel when 'active_import' then 1 else -1 end as sign,
-        min(versions.known_at) over (
-            partition by versions.metering_point_id, versions.channel, versions.delivery_on
-            order by versions.version
-            rows between 1 following and unbounded following
-        ) as superseded_at
+        reigns.known_from,
+        reigns.known_to,
+        case versions.channel when 'active_import' then 1 else -1 end as sign
     from changed
     inner join {{ ref('int_point_day_key') }} as points
         on
             changed.delivery_on = points.delivery_on
             and changed.province = points.province
+    inner join {{ ref('stg_meter_day_reign') }} as reigns
+        on
+            points.delivery_on = reigns.delivery_on
+            and points.metering_point_id = reigns.metering_point_id
+            and (reigns.channel = 'active_import' or points.is_export_netted)
+            and reigns.trust > 0
     inner join {{ ref('stg_meter_day_version') }} as versions
         on
-            points.delivery_on = versions.delivery_on
-            and points.metering_point_id = versions.metering_point_id
-            and (versions.channel = 'active_import' or points.is_export_netted)
+            reigns.delivery_on = versions.delivery_on
+            and reigns.metering_point_id = versions.metering_point_id
+            and reigns.channel = versions.channel
+            and reigns.version = versions.version
     where points.assignment_status = 'assigned'
 ),
 
 events as (
     select
         versions.*,
-        versions.known_at as happened_at,
+        versions.known_from as happened_at,
         versions.sign as effect,
         1 as presence
     from versions
-    where versions.superseded_at is null or versions.superseded_at > versions.known_at
 
     union all
 
     select
         versions.*,
-        versions.superseded_at as happened_at,
+        versions.known_to as happened_at,
         -versions.sign as effect,
         -1 as presence
     from versions
-    where versions.superseded_at > versions.known_at
+    where versions.known_to is not null
 ),
 
 moments as (

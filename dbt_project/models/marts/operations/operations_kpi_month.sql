@@ -6,6 +6,7 @@ with days as (
         cast(date_trunc('month', points.delivery_on) as date) as delivery_month,
         sum(points.energy_wh) as energy_wh,
         sum(points.missing_slots) as missing_slots,
+        sum(points.estimated_slots) as estimated_slots,
         count(*) * 96 as expected_slots
     from {{ ref('int_point_day_energy') }} as points
     cross join {{ ref('stg_run') }} as run
@@ -50,7 +51,8 @@ measured as (
             ('retail_cny', months.retail_cny),
             ('deviation_rate', round(deviations.deviation_rate, 6)),
             ('energy_mwh', {{ wh_to_mwh('days.energy_wh') }}),
-            ('data_completeness_rate', round(1 - days.missing_slots / cast(days.expected_slots as numeric), 6))
+            ('data_completeness_rate', round(1 - days.missing_slots / cast(days.expected_slots as numeric), 6)),
+            ('estimated_share_rate', round(days.estimated_slots / cast(days.expected_slots as numeric), 6))
         ) as kpis (kpi_code, value)
     where kpis.value is not null
 ),
@@ -107,6 +109,8 @@ select
                 when compared.value < {{ var('kpi_completeness_warn_rate') }} then 'warn'
                 else 'ok'
             end
+        when 'estimated_share_rate'
+            then case when compared.value > {{ var('kpi_estimated_share_warn_rate') }} then 'warn' else 'ok' end
         {%- if var('kpi_purchase_budget_cny_per_mwh') is not none %}
             when 'purchase_mean_cny_per_mwh' then case
                 when

@@ -6,53 +6,74 @@
         on_schema_change='fail',
         indexes=[
             {'columns': ['delivery_on', 'metering_point_id', 'channel'], 'unique': True},
-            {'columns': ['batch_seq']},
+            {'columns': ['seen_batch_seq']},
         ],
-        post_hook='analyze {{ this }} (delivery_on, metering_point_id, channel, batch_seq)',
-        pre_hook="{% if is_incremental() %}
+        post_hook='analyze {{ this }} (delivery_on, metering_point_id, channel, seen_batch_seq)',
+        pre_hook=[
+            "{% if is_incremental() %}
             delete from {{ this }}
-            where (select max(batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
+            where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
             {% endif %}",
+            "{% if is_incremental() %}
+            delete from {{ this }} as stored
+            using {{ ref('stg_meter_day_reign') }} as reigns
+            where
+                reigns.trust = 0 and reigns.known_to is null and reigns.delivery_on = stored.delivery_on
+                and reigns.metering_point_id = stored.metering_point_id and reigns.channel = stored.channel
+            {% endif %}",
+        ],
     )
 }}
 
 -- depends_on: {{ ref('stg_run') }}
--- A new version always comes in a later batch, so the latest version of a changed key is among the new rows.
--- When a run reads at an earlier cut than the stored one, the pre-hook empties the table and it is rebuilt.
+-- The version that reigns now. A key whose only version is a withdrawn edit has none.
 with fresh as (
-    select
-        versions.metering_point_id,
-        versions.channel,
-        versions.delivery_on,
-        versions.version
-    from {{ ref('stg_meter_day_version') }} as versions
-    {% if is_incremental() %}
-        where versions.batch_seq > (select coalesce(max(stored.batch_seq), 0) from {{ this }} as stored)
-    {% endif %}
+    select reigns.*
+    from {{ ref('stg_meter_day_reign') }} as reigns
+    where
+        reigns.known_to is null
+        and reigns.trust > 0
+        {% if is_incremental() %}
+            and reigns.seen_batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
+        {% endif %}
 ),
 
-latest as (
+estimated as (
     select
-        fresh.metering_point_id,
-        fresh.channel,
-        fresh.delivery_on,
-        max(fresh.version) as version
-    from fresh
-    group by fresh.metering_point_id, fresh.channel, fresh.delivery_on
+        flags.metering_point_id,
+        flags.channel,
+        flags.delivery_on,
+        flags.version,
+        cast(count(distinct flags.slot) as integer) as estimated_slots
+    from {{ ref('stg_meter_slot_flag') }} as flags
+    inner join fresh
+        on
+            flags.metering_point_id = fresh.metering_point_id
+            and flags.channel = fresh.channel
+            and flags.delivery_on = fresh.delivery_on
+            and flags.version = fresh.version
+    where flags.is_estimated
+    group by flags.metering_point_id, flags.channel, flags.delivery_on, flags.version
 )
 
 select
     versions.metering_point_id,
     versions.channel,
     versions.delivery_on,
-    versions.quality,
+    fresh.quality,
+    fresh.trust,
+    coalesce(estimated.estimated_slots, 0) as estimated_slots,
     {{ curve_columns('versions') }},
     {{ curve_missing('versions') }} as missing_slots,
-    {{ provenance('versions') }}
+    {{ provenance('versions') }},
+    fresh.known_from as reigning_since,
+    fresh.seen_batch_seq
 from {{ ref('stg_meter_day_version') }} as versions
-inner join latest
+inner join fresh
     on
-        versions.metering_point_id = latest.metering_point_id
-        and versions.channel = latest.channel
-        and versions.delivery_on = latest.delivery_on
-        and versions.version = latest.version
+        {{ same_meter_day('versions', 'fresh') }}
+        and versions.version = fresh.version
+left join estimated
+    on
+        {{ same_meter_day('versions', 'estimated') }}
+        and versions.version = estimated.version
