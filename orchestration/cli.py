@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from orchestration.commands import alerts, data, demo, forecast, ingest, profile, rules, servers, settlement, vee
+from orchestration.commands import (
+    alerts,
+    data,
+    demo,
+    forecast,
+    ingest,
+    profile,
+    rules,
+    servers,
+    settlement,
+    vee,
+)
 
 app = typer.Typer(
     name="wattledger",
