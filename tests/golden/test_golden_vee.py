@@ -23,6 +23,9 @@ from tests.ingestion.vee.conftest import Desk, known, midnight
 pytestmark = pytest.mark.integration
 
 TODAY = date(2026, 4, 2)
+# both agree with the registers of the day, 113 kWh
+CORRECTED = [1177] * 95 + [1185]
+LATER = [1178] * 95 + [1090]
 # energy of DAY in Wh, quality, trust, estimated slots: by hand from domain §6
 EXPECTED = {
     "NEIGHBOUR": (132_000, "estimated", 3, 1),  # 93 x 1 + 12 + 13 + 14
@@ -82,11 +85,11 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
     assert refresh() == set()
 
     # a correction after the estimate: metered and valid outranks it, for this key alone
-    desk.meter(DAY, [1500] * 96, "SHARES", known_at=known(DAY, 20))
+    desk.meter(DAY, CORRECTED, "SHARES", known_at=known(DAY, 20))
     # a later delivery with a gap outranks nothing
     desk.meter(DAY, [None, *FLAT[1:]], "MAIN", known_at=known(DAY, 21))
     assert refresh() == {("SHARES", DAY)}
-    assert _curve(engine, "SHARES") == [1500] * 96
+    assert _curve(engine, "SHARES") == CORRECTED
     assert _curve(engine, "MAIN") == FLAT
     # known as it was: nothing, then the estimate, then the correction
     assert _curve(engine, "SHARES", known(DAY, 9))[:3] == [4000, 6000, 10000]
@@ -100,14 +103,14 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
     assert refresh() == {("SHARES", DAY)}
     assert _point_days(engine)["SHARES", DAY]["quality"] == "edited"
     # an approved edit stands above later metering until it is withdrawn
-    desk.meter(DAY, FLAT, "SHARES", known_at=edited_at + timedelta(hours=1))
+    desk.meter(DAY, LATER, "SHARES", known_at=edited_at + timedelta(hours=1))
     assert refresh() == set()
-    assert _curve(engine, "SHARES")[:2] == [9000, 1500]
+    assert _curve(engine, "SHARES")[:2] == [9000, 1177]
     withdrawn_at = edited_at + timedelta(hours=2)
     edit_file(engine, path, by="Han Mei", reason="wrong meter", withdraw=True, known_at=withdrawn_at)
     assert refresh() == {("SHARES", DAY)}
-    assert _curve(engine, "SHARES") == FLAT
-    assert _curve(engine, "SHARES", edited_at + timedelta(minutes=90))[:2] == [9000, 1500]
+    assert _curve(engine, "SHARES") == LATER
+    assert _curve(engine, "SHARES", edited_at + timedelta(minutes=90))[:2] == [9000, 1177]
     _portfolio_follows(engine, edited_at, withdrawn_at)
 
     healed = rows(engine, "select * from marts_energy.energy_point_day_version order by 1, 2, 3, 5")
