@@ -48,6 +48,7 @@ select
     changed.weekday_type,
     changed.metering_points_expected,
     changed.estimated_points,
+    changed.estimated_slots,
     changed.quality,
     changed.capacity_kva,
     {{ curve_scalars('curves') }},

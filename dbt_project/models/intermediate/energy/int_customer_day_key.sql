@@ -35,6 +35,7 @@ points as (
         cast(count(*) as integer) as metering_points_expected,
         cast(count(points.version) as integer) as metering_points,
         cast(sum(case when points.quality = 'estimated' then 1 else 0 end) as integer) as estimated_points,
+        cast(max(points.estimated_slots) as integer) as estimated_slots,
         {{ worst_quality('points.quality') }} as quality,
         {{ tou_complete_total('points') }},
         md5(string_agg(points.metering_point_id || points.input_digest, '|' order by points.metering_point_id)) as point_digest
@@ -53,6 +54,7 @@ select
     points.metering_points_expected,
     points.metering_points,
     points.estimated_points,
+    points.estimated_slots,
     points.quality,
     {{ tou_columns('points') }},
     case when accounts.is_capacity_known then accounts.capacity_kva end as capacity_kva,

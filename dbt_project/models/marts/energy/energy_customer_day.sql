@@ -49,6 +49,7 @@ select
     days.missing_slots,
     cast(round(1 - cast(days.missing_slots as numeric) / 96, 6) as numeric(8, 6)) as completeness_rate,
     days.estimated_points,
+    days.estimated_slots,
     days.quality,
     case
         when findings.finding_codes is not null then 'abnormal'
