@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from ingestion.file_landing import FileLander
 from ingestion.intake import ingest_paths
-from ingestion.landing import Lander
 from orchestration.warehouse import Warehouse
 
 pytestmark = pytest.mark.integration
@@ -128,7 +128,7 @@ def test_land__manifest_declares_known_at(
     assert [tuple(row) for row in rows] == [("grid", True, True, False), ("drop_folder", False, False, True)]
 
 
-@pytest.mark.parametrize("step", ["_copy", "_take_unchanged", "_quarantine"])
+@pytest.mark.parametrize("step", ["_copy", "_take_out", "_land_staged", "_quarantine"])
 def test_land__failure_in_any_step_leaves_nothing(
     engine: sa.Engine,
     meter_file: MakeFile,
@@ -138,14 +138,14 @@ def test_land__failure_in_any_step_leaves_nothing(
     step: str,
 ) -> None:
     path = meter_file([meter_line("MP1", slots={"p01": ""}), meter_line("MP2", slots={"p01": "x"})])
-    original = getattr(Lander, step)
+    original = getattr(FileLander, step)
 
     def fail_afterwards(*arguments: object) -> None:
         original(*arguments)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Lander, step, fail_afterwards)
+        patch.setattr(FileLander, step, fail_afterwards)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(engine, [path])
     for table in ("landing.batch", "landing.meter_day", "landing.meter_slot_flag", "quarantine.row"):
@@ -159,7 +159,7 @@ def test_land__batch_seq_has_no_gap_after_a_failure(
 ) -> None:
     ingest_paths(engine, [meter_file([meter_line("MP1")])])
     with monkeypatch.context() as patch:
-        patch.setattr(Lander, "_quarantine", lambda *_: 1 / 0)
+        patch.setattr(FileLander, "_quarantine", lambda *_: 1 / 0)
         (failed,) = ingest_paths(
             engine, [meter_file([meter_line("MP2", slots={"p01": "x"})], "meter_day-2.csv")]
         )
