@@ -1,7 +1,7 @@
 """Late corrections: what recomputing the energy path costs when 1 % of a month's meter days change.
 
-The real dbt project on a landed month. The clock is dbt's own execution time per model (``run_results.json``),
-so that starting dbt and parsing the project, which cost the same whatever changed, are not counted.
+The real dbt project on a landed month. The clock is dbt's own execution time per model
+(``run_results.json``): starting dbt and parsing the project cost the same whatever changed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ BUDGET: Final = 0.05
 POINTS_PER_CONTRACT: Final = 2
 LAST_MODEL: Final = "int_province_day_curve"
 _SINCE: Final = date(2026, 1, 1)
+_PF, _END = "pf_standard", "effective_to"
 _ENERGY: Final = """
 select count(version), sum(energy_wh), (select sum(p01) from intermediate.int_province_day_curve)
 from intermediate.int_point_day_energy
@@ -143,14 +144,28 @@ def write_master_data(folder: Path, curves: Curves) -> Path:
     )
     _write(
         folder / "account.csv",
-        ["account_id", "effective_from", "customer_id", "voltage_level", "tariff_class", "capacity_kva"]
-        + ["pf_standard"],
+        [
+            "account_id",
+            "effective_from",
+            "customer_id",
+            "voltage_level",
+            "tariff_class",
+            "capacity_kva",
+            "pf_standard",
+        ],
         ([f"A{n}", _SINCE, f"K{n}", "10kV", "single", 100, "0.90"] for n in known),
     )
     _write(
         folder / "contract.csv",
-        ["contract_id", "customer_id", "province", "package_type", "signed_on", "effective_from"]
-        + ["effective_to"],
+        [
+            "contract_id",
+            "customer_id",
+            "province",
+            "package_type",
+            "signed_on",
+            "effective_from",
+            "effective_to",
+        ],
         ([f"C{n}", f"K{n}", PROVINCE, "fixed", _SINCE, _SINCE, last] for n in known),
     )
     _write(

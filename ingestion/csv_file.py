@@ -136,7 +136,7 @@ class CsvFile:
 
     def _by_lines(self, lines: CsvLines, size: int) -> Iterator[Block]:
         """Blocks of physical lines."""
-        for records, broken in _line_records(lines, size // 4):
+        for records, broken in _line_records(lines, max(size // 4, 1)):
             records = [(no, row) for no, row in records if no != self.header_line]
             yield ReadBlock(under_header(self.header, self.header_line, records, broken))
 

@@ -45,7 +45,9 @@ class CsvLines:
             block = block[: block.rfind(b"\n") + 1]
             if not block:
                 return None
-        if b'"' in block or b"\0" in block or block.count(b"\r") != block.count(b"\r\n"):
+        if b'"' in block or b"\0" in block:
+            return None
+        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
             return None
         self._consume(len(block))
         self.line_no += block.count(b"\n") + (bool(block) and not block.endswith(b"\n"))

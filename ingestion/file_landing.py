@@ -1,9 +1,9 @@
 """Land a file of any size: block by block into memory or the stage table, then in one transaction.
 
 Reading and checking need neither lock nor transaction. A delivery of keys that have never landed, which is
-what a normal day is, goes straight into the landing table as version 1; the primary key itself proves that the
-keys are new. Every other delivery goes through the stage table, where repeated, unchanged and older records
-are taken out in SQL; their lines are then read from the file again for the quarantine.
+what a normal day is, goes straight into the landing table as version 1; the primary key itself proves that
+the keys are new. Every other delivery goes through the stage table, where repeated, unchanged and older
+records are taken out in SQL; their lines are then read from the file again for the quarantine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ingestion.plain import parse_plain
 from ingestion.refusals import RefusalLog
 from ingestion.report import REPORTED, BatchReport, Finding, Refusal
 
-HELD_ROWS: Final = 100_000
+HELD_ROWS: Final = 60_000
 """Records that are held in memory, about 1 kB each; a larger delivery is staged as it is read."""
 
 _PROBES: Final = 16
