@@ -91,7 +91,7 @@ class CsvLines:
         """Where the buffer's first line ends; -1 when that cannot be told before more is read."""
         end = self._buffer.find(b"\n", self._at) + 1 or len(self._buffer)
         bare = self._buffer.find(b"\r", self._at, end)
-        if 0 <= bare < end - 2 or (bare == end - 2 and self._buffer[end - 1] != 0x0A):
+        if 0 <= bare < end - 1 and self._buffer[bare + 1] != 0x0A:
             return bare + 1
         return end if self._buffer[end - 1 : end] == b"\n" or self._ended else -1
 
