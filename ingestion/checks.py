@@ -236,5 +236,7 @@ def _suite() -> tuple[BatchDefinition[Any], ExpectationSuite]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("landing").add_dataframe_asset("rules")
-    sound = core.ExpectColumnValuesToBeBetween(column="unexpected", min_value=0, max_value=0)
+    sound = core.ExpectColumnValuesToBeBetween(  # type: ignore[attr-defined]
+        column="unexpected", min_value=0, max_value=0
+    )
     return asset.add_batch_definition_whole_dataframe("rules"), gx.ExpectationSuite("landing", [sound])

@@ -154,6 +154,7 @@ class FileLander(Lander):
         self._pg.execute(MAKE_TAKEN)
         taken = self._pg.execute(queries.note_repeated).rowcount
         if taken:
+            self._pg.execute(queries.compare_repeated)
             self._pg.execute(queries.take_repeated)
         taken += self._pg.execute(queries.note_unchanged, prepare=True).rowcount
         known_at = read.origin.known_at

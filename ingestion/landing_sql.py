@@ -36,6 +36,7 @@ class FeedSql:
     drop_stage: sql.SQL
     copy: sql.SQL
     note_repeated: sql.SQL
+    compare_repeated: sql.SQL
     take_repeated: sql.SQL
     note_unchanged: sql.SQL
     note_older: sql.SQL
@@ -94,6 +95,7 @@ def statements(feed: Feed) -> FeedSql:
         sql.SQL(f"drop table {stage}"),
         sql.SQL(f"copy {stage} ({names}, line_no) from stdin (format binary)"),
         sql.SQL(_note_repeated(feed, stage)),
+        sql.SQL(_compare_repeated(feed, stage)),
         sql.SQL(f"delete from {stage} s using {TAKEN} t where t.line_no = s.line_no"),
         sql.SQL(
             f"with gone as ({unchanged}) insert into {TAKEN} (line_no, code) "
@@ -136,15 +138,22 @@ def _straight(feed: Feed) -> str:
 
 
 def _note_repeated(feed: Feed, stage: str) -> str:
-    """Note the records whose key stands on an earlier line, and whether they say the same."""
+    """Note the records whose key stands on an earlier line."""
+    return (
+        f"insert into {TAKEN} (line_no, code, first_line) "
+        "select r.line_no, 'DUPLICATE_IN_FILE', r.first_line from ("
+        f"select s.line_no, min(s.line_no) over (partition by {', '.join(feed.key)}) as first_line "
+        f"from {stage} s) r where r.line_no > r.first_line"
+    )
+
+
+def _compare_repeated(feed: Feed, stage: str) -> str:
+    """Note whether repeated records say the same as the first of their key."""
     old, new = (", ".join(f"{alias}.{name}" for name in feed.attributes) for alias in ("f", "d"))
     same = f"row({old}) is not distinct from row({new})" if feed.attributes else "true"
     return (
-        f"insert into {TAKEN} (line_no, code, first_line, is_same) "
-        f"select r.line_no, 'DUPLICATE_IN_FILE', r.first_line, {same} from ("
-        f"select s.line_no, min(s.line_no) over (partition by {', '.join(feed.key)}) as first_line "
-        f"from {stage} s) r join {stage} d on d.line_no = r.line_no "
-        f"join {stage} f on f.line_no = r.first_line where r.line_no > r.first_line"
+        f"update {TAKEN} t set is_same = {same} from {stage} d, {stage} f "
+        "where d.line_no = t.line_no and f.line_no = t.first_line"
     )
 
 
