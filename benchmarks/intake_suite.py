@@ -24,10 +24,11 @@ MONTH_POINTS: Final = 10_000
 GIGABYTE: Final = 1_000_000_000
 FIRST_ON: Final = date(2026, 9, 1)
 NOTE: Final = (
-    "'door' is ingest_paths on one file, durable: duplicate detection, the intake's checks, versions, ledger. "
-    "'suite' is the Great Expectations suite that `wattledger ingest` runs once per feed and command on all that "
-    "landed; importing Great Expectations (seconds, once per process) happens in the warm-up turn. The peer is "
-    "pandas.read_csv of the same file and a binary COPY of its rows as int4 into a table without key or index."
+    "'door' is ingest_paths on one file, durable: duplicate detection, the intake's checks, versions, "
+    "ledger. 'suite' is the Great Expectations suite that `wattledger ingest` runs once per feed and command "
+    "on all that landed; importing Great Expectations (seconds, once per process) happens in the warm-up "
+    "turn. The peer is pandas.read_csv of the same file and a binary COPY of its rows as int4 into a table "
+    "without key or index."
 )
 
 
@@ -131,6 +132,7 @@ def land_a_gigabyte(console: Console, settings: Settings) -> bool:
         landed = land_in_child(engine, path)
     console.print(
         f"{landed.file_bytes / 1e6:,.0f} MB, {landed.landed:,} of {rows:,} meter days {landed.status} in "
-        f"{landed.seconds:.0f} s; peak memory {landed.peak / 1e6:,.0f} MB, budget < {BUDGET_BYTES / 1e6:,.0f} MB"
+        f"{landed.seconds:.0f} s; peak memory {landed.peak / 1e6:,.0f} MB, "
+        f"budget < {BUDGET_BYTES / 1e6:,.0f} MB"
     )
     return landed.passes and landed.landed == rows

@@ -40,6 +40,11 @@ def pack_stream(parsed: ParsedTable, leading: Sequence[bytes] = ()) -> Iterator[
     yield TRAILER
 
 
+def pack_table(columns: Sequence[Packed], fields: int, rows: int) -> bytes:
+    """Whole COPY stream of packed columns, which have ``fields`` fields together."""
+    return HEADER + _side_by_side([struct.pack(">h", fields), *columns], rows) + TRAILER
+
+
 def _pack_rows(parsed: ParsedTable, part: slice, leading: Sequence[bytes]) -> bytes:
     """The rows of a part, a column at a time."""
     feed = parsed.feed

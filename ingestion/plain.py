@@ -16,7 +16,7 @@ import pyarrow.csv as pcsv
 
 from ingestion.csv_file import PlainBlock
 from ingestion.feeds.base import Feed
-from ingestion.feeds.columns import CellError, FileColumn, TextColumn, Value
+from ingestion.feeds.columns import CellError, DecimalColumn, FileColumn, TextColumn, Value
 from ingestion.feeds.curve import Curve
 from ingestion.parsing import Bools, Ints, ParsedTable, missing_slots, parse_cell
 from ingestion.readers import RawTable
@@ -33,7 +33,7 @@ def parse_plain(feed: Feed, block: PlainBlock, file_name: str) -> ParsedTable | 
     Duplicate keys are not looked for.
     """
     curve = feed.curve
-    if curve is None or any(getattr(column, "scale", None) for column in feed.columns):
+    if curve is None or feed.needs or any(isinstance(column, DecimalColumn) for column in feed.columns):
         return None  # narrow feeds are small
     position = {name: index for index, name in enumerate(block.header)}
     lengths = _cell_lengths(block)

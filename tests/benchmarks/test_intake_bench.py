@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -33,7 +35,11 @@ def test_measure_landing__door_and_peer_hold_the_same(engine: sa.Engine, tmp_pat
 def test_measure_landing__unequal_answers_void_the_run(
     engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(landing_peer, "copy_file", lambda pg, path: [copy_file(pg, path) for _ in range(2)])
+    def twice(pg: psycopg.Connection[Any], path: Path) -> None:
+        copy_file(pg, path)
+        copy_file(pg, path)
+
+    monkeypatch.setattr(landing_peer, "copy_file", twice)
     with pytest.raises(AnswersDiffer):
         measure_landing(engine, _curves(3), tmp_path, turns=1)
 
