@@ -85,8 +85,9 @@ def _as_list(column: Packed, rows: int) -> list[bytes]:
 
 def pack_values(values: Sequence[Value | None]) -> Packed:
     """The packed fields of one column."""
-    distinct = set(values)
-    packed = {value: pack_value(value) for value in distinct}
+    if not values:
+        return []
+    packed = {value: pack_value(value) for value in set(values)}
     if len(packed) == 1:
         return next(iter(packed.values()))
     fields = [packed[value] for value in values]
