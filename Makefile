@@ -58,7 +58,7 @@ browser: ## Chromium and Chinese fonts for the browser tests (root only)
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig mosquitto > /dev/null; \
 	  else echo "chromium, fonts-noto-cjk or mosquitto is absent: run 'apt-get install chromium fonts-noto-cjk mosquitto' as root"; fi; fi
 
-bench: install ## load and aggregate against DuckDB and Polars, as ratios
+bench: install ## load, aggregate and land against DuckDB, Polars and pandas, as ratios
 	@$(BIN)/python -m benchmarks
 
 docs: install ## write docs/data_dictionary.md again

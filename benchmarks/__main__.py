@@ -13,6 +13,7 @@ from rich.console import Console
 
 from benchmarks import postgres_peer as postgres
 from benchmarks.curves import real_curves
+from benchmarks.intake_suite import MONTH_POINTS, land_a_gigabyte, run_intake
 from benchmarks.report import SizeResult, machine, print_conditions, print_size, write_json
 from benchmarks.suite import AnswersDiffer, run_size
 from orchestration.settings import Settings
@@ -31,6 +32,9 @@ def main(
     report_only: Annotated[
         bool, typer.Option("--report-only", help="Exit 0 even when a budget fails.")
     ] = False,
+    memory: Annotated[
+        bool, typer.Option("--memory", help="Only land a delivery of 1 GB and report the peak memory.")
+    ] = False,
     out: Annotated[Path, typer.Option(help="Folder for the JSON of this run.")] = RESULTS,
 ) -> None:
     """Load and aggregate tiled real profiles in PostgreSQL, DuckDB and Polars.
@@ -40,6 +44,8 @@ def main(
     console, settings = Console(width=120), Settings.from_environment()
     if database_url:
         settings = replace(settings, database_url=database_url)
+    if memory:
+        raise typer.Exit(0 if land_a_gigabyte(console, settings) or report_only else 1)
     results, conditions = [], {}
     for size in points or [1_000, 10_000]:
         console.print(f"tiling and loading {size:,} points x {days} days …")
@@ -53,11 +59,12 @@ def main(
                 raise typer.Exit(1) from wrong
         results.append(SizeResult(size, days, measures))
         print_size(console, results[-1])
+    intake, broken = run_intake(console, settings, max(points or [MONTH_POINTS]), days)
     print_conditions(console, conditions)
     path = out / f"{datetime.now():%Y%m%dT%H%M%S}.json"
-    write_json(path, results, conditions)
+    write_json(path, results, conditions, intake)
     console.print(f"written to {path}")
-    failed = [text for result in results for text in result.failed]
+    failed = [text for result in results for text in result.failed] + broken
     for text in failed:
         console.print(f"[red]budget failed:[/] {text}")
     if failed and not report_only:

@@ -27,6 +27,13 @@ SESSION: Final = {"jit": "off"}
 
 @contextmanager
 def scratch_warehouse(settings: Settings) -> Iterator[sa.Engine]:
+    """The superuser engine of a scratch warehouse (see ``scratch``)."""
+    with scratch(settings) as warehouse:
+        yield warehouse.admin
+
+
+@contextmanager
+def scratch(settings: Settings) -> Iterator[Warehouse]:
     """A migrated warehouse of the bench's own beside the real one, dropped afterwards.
 
     On the user's server or the embedded one, which is left as it was found: up or down.
@@ -39,7 +46,7 @@ def scratch_warehouse(settings: Settings) -> Iterator[sa.Engine]:
         engine = warehouse.admin
         sa.event.listen(engine, "connect", _settle)
         engine.dispose()  # connections made by the migration have not heard of the settings
-        yield engine
+        yield warehouse
     finally:
         warehouse.admin.dispose()
         maintenance = sa.create_engine(

@@ -83,11 +83,14 @@ def print_size(console: Console, result: SizeResult) -> None:
     console.print(table)
 
 
-def write_json(path: Path, results: Sequence[SizeResult], conditions: dict[str, str]) -> None:
+def write_json(
+    path: Path, results: Sequence[SizeResult], conditions: dict[str, str], intake: object = None
+) -> None:
     """Everything printed, for comparing runs."""
     content = {
         "note": NOTE,
         "conditions": conditions,
+        "intake": intake,
         "sizes": [
             {
                 "points": result.points,

@@ -7,7 +7,6 @@ intake, with whole batches before it and nothing after.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,8 +19,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingestion.connectors.base import Delivery
 from ingestion.connectors.drop_folder import discover
+from ingestion.content import Content
+from ingestion.csv_file import CsvFile, UnclosedQuote
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
+from ingestion.file_landing import FileLander, parse_block
 from ingestion.formats.delivery import ShapedDelivery, is_nem, land_nem, land_shaped, with_profile
 from ingestion.formats.landing import ShapedLander
 from ingestion.formats.profile import SourceProfile
@@ -29,7 +31,7 @@ from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
 from ingestion.outcome import OWN_SOURCES
 from ingestion.parsing import parse_table
-from ingestion.readers import RawTable, read_csv, read_workbook
+from ingestion.readers import RawTable, read_workbook
 from ingestion.report import BatchReport, FileRefused, shorten, storable
 from ingestion.resolving import by_header, by_name, unknown_sheet
 
@@ -107,11 +109,11 @@ def _ingest_one(
     try:
         content = _content(delivery)
         if isinstance(delivery, ShapedDelivery):
-            yield from land_shaped(lander, delivery, content)
-        elif is_nem(content):
-            yield from land_nem(lander, delivery, content)
+            yield from land_shaped(lander, delivery, content.read())
+        elif is_nem(content.head):
+            yield from land_nem(lander, delivery, content.read())
         elif Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
-            yield from _ingest_workbook(lander, delivery, content, feeds, explicit)
+            yield from _ingest_workbook(lander, delivery, content.read(), feeds, explicit)
         else:
             yield _ingest_csv(lander, delivery, content, feeds, explicit)
     except FileRefused as refused:
@@ -135,7 +137,7 @@ def _faulty(
     ).report(file_name, sheet, feed)
 
 
-def _content(delivery: Delivery) -> bytes:
+def _content(delivery: Delivery) -> Content:
     """Bytes of a delivery, or FileRefused."""
     if delivery.refused:
         raise delivery.refused
@@ -153,32 +155,47 @@ def _content(delivery: Delivery) -> bytes:
             "save it as 'CSV UTF-8' or .xlsx",
         )
     try:
-        content = delivery.read()
+        content = Content.of_path(delivery.path) if delivery.path else Content.of_bytes(delivery.read())
     except OSError as error:
         raise FileRefused(
             "UNREADABLE_FILE", f"cannot be read ({error.strerror})", "check the path and its permissions"
         ) from error
-    if not content.strip():
+    if content.is_blank:
         raise FileRefused("EMPTY_FILE", "is empty", "deliver it again, with the feed's header row", line_no=1)
     return content
 
 
 def _ingest_csv(
-    lander: Lander, delivery: Delivery, content: bytes, feeds: Mapping[str, Feed], explicit: Feed | None
+    lander: FileLander, delivery: Delivery, content: Content, feeds: Mapping[str, Feed], explicit: Feed | None
 ) -> BatchReport:
     """Land a CSV file."""
     feed = explicit or by_name(feeds, delivery.file_name)
-    sha256 = hashlib.sha256(content).hexdigest()
-    origin = Origin(delivery.file_name, None, sha256, delivery.source, delivery.known_at)
+    origin = Origin(delivery.file_name, None, content.sha256, delivery.source, delivery.known_at)
     duplicate = lander.find_duplicate(feed, origin) if feed else None
     if duplicate:
         return duplicate
-    raw = read_csv(content)
     try:
-        feed = feed or by_header(feeds, raw.header, raw.header_line)
+        return _land_csv(lander, CsvFile(content), feeds, feed, origin)
+    except UnclosedQuote:
+        # one unclosed quote would swallow the rest of the file, so take each line on its own
+        return _land_csv(lander, CsvFile(content, by_line=True), feeds, feed, origin)
+
+
+def _land_csv(
+    lander: FileLander, file: CsvFile, feeds: Mapping[str, Feed], feed: Feed | None, origin: Origin
+) -> BatchReport:
+    """Land a CSV file whose feed its header tells, unless it is known; a refused file names the feed."""
+    try:
+        feed = feed or by_header(feeds, file.header, file.header_line)
     except FileRefused as refused:
-        raise without_profile(refused, raw) from refused
-    return _land(lander, raw, feed, origin)
+        file.check_encoding()
+        raise without_profile(refused, file.start(97)) from refused
+    try:
+        return lander.land_file(feed, file, origin, parse_block)
+    except FileRefused as refused:
+        if refused.line_no == file.header_line:
+            file.check_encoding()
+        return refused.report(origin.file_name, origin.sheet, feed.name)
 
 
 def _ingest_workbook(

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 from ingestion.feeds.base import Feed
 from ingestion.landing_sql import FeedSql, statements
 from ingestion.outcome import UNCHANGED, Origin, duplicate, numbers, older_than_head
-from ingestion.packing import pack_records
+from ingestion.packing import pack_stream
 from ingestion.parsing import ParsedTable, key_of, refuse
 from ingestion.report import BatchReport, Finding, Refusal, storable
 from ingestion.tables import partition_call
@@ -31,7 +31,7 @@ __all__ = ["LOCK_KEY", "Lander", "Origin"]
 _STAGE_ROWS = 5_000
 LOCK_KEY = 7_164_553_201  # one intake at a time per database; any constant that nothing else uses
 
-_FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
+FIND_BATCH = "select batch_id, batch_seq from landing.batch where feed = %s and sha256 = %s"
 # content that landed before and lands again has its batch's own number behind its SHA-256
 _LATEST_NAMED = """
 select split_part(sha256, '#', 1), known_at from landing.batch
@@ -66,6 +66,7 @@ class Lander:
         self._went_back: set[str] = set()  # feeds in which this lander landed known content again
         self._staged: dict[Feed, int] = {}  # rows deleted since the last truncate
         self._months: set[tuple[str, date]] = set()
+        self._dirty: set[Feed] = set()  # feeds whose stage table may hold rows of a failed delivery
 
     def __enter__(self) -> Lander:
         """Open the connection."""
@@ -99,7 +100,7 @@ class Lander:
 
         None for a known file that may be one: ``land`` compares its records with the latest versions.
         """
-        found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
+        found = self._pg.execute(FIND_BATCH, (feed.name, origin.sha256)).fetchone()
         return duplicate(feed, origin, found) if found and self._lies_there(feed, origin) else None
 
     def _lies_there(self, feed: Feed, origin: Origin) -> bool:
@@ -119,15 +120,15 @@ class Lander:
         """Land a parsed table; raises psycopg.Error (and leaves nothing) when the database fails."""
         feed = parsed.feed
         queries = statements(feed)
-        self._prepare(parsed, queries)
+        self._prepare(feed, queries, days_of(parsed))
         with self._pg.transaction():
             self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
-            found = self._pg.execute(_FIND_BATCH, (feed.name, origin.sha256)).fetchone()
+            found = self._pg.execute(FIND_BATCH, (feed.name, origin.sha256)).fetchone()
             if found and self._lies_there(feed, origin):
                 return duplicate(feed, origin, found)
             refusals = list(parsed.refusals)
             if parsed.lines:
-                self._copy(queries.copy, pack_records(parsed))
+                self._copy(queries.copy, pack_stream(parsed))
                 refusals += self._take_unchanged(parsed, queries, origin)
                 refusals += self._take_older(parsed, queries, origin, refusals)
             if found:
@@ -137,15 +138,11 @@ class Lander:
                 self._went_back.add(feed.name)
             return self._write(parsed, queries, replace(origin, again=found is not None), refusals)
 
-    def _prepare(self, parsed: ParsedTable, queries: FeedSql) -> None:
+    def _prepare(self, feed: Feed, queries: FeedSql, days: set[date]) -> None:
         """Make what a transaction needs and a failed one may leave: the stage table and month partitions."""
-        feed = parsed.feed
         if feed not in self._staged:
             self._pg.execute(queries.make_stage)
             self._staged[feed] = 0
-        if feed.month_column is None:
-            return
-        days = {day for day in parsed.values[feed.month_column] if isinstance(day, date)}
         wanted = {(feed.name, day.replace(day=1)) for day in days} - self._months
         if wanted:
             with self._pg.transaction():
@@ -154,10 +151,11 @@ class Lander:
                     self._pg.execute(sql.SQL(partition_call(table)), (month,))
             self._months |= wanted
 
-    def _copy(self, statement: sql.SQL, data: bytes) -> None:
-        """Send one binary COPY stream."""
+    def _copy(self, statement: sql.SQL, parts: Iterable[bytes]) -> None:
+        """Send one binary COPY stream, part by part."""
         with self._pg.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write(data)
+            for part in parts:
+                copy.write(part)
 
     def _take_unchanged(self, parsed: ParsedTable, queries: FeedSql, origin: Origin) -> list[Refusal]:
         """Take the records that equal the latest version of their key out of the stage table."""
@@ -209,25 +207,10 @@ class Lander:
         feed = parsed.feed
         quarantined = len(refusals)
         landed = parsed.delivered - quarantined
-        batch = self._pg.execute(
-            _ADD_BATCH,
-            {
-                "feed": feed.name,
-                "source": origin.source,
-                "file_name": origin.file_name,
-                "sha256": origin.sha256,
-                "again": origin.again,
-                "known_at": origin.known_at,
-                "delivered": parsed.delivered,
-                "landed": landed,
-                "quarantined": quarantined,
-            },
-        ).fetchone()
-        assert batch is not None
-        batch_id, batch_seq = numbers(batch)
+        batch_id, batch_seq = self._add_batch(feed, origin, parsed.delivered, quarantined)
         if landed:
             statement = queries.land
-            if queries.land_with_flags is not None and _has_flags(parsed):
+            if queries.land_with_flags is not None and has_flags(parsed):
                 statement = queries.land_with_flags
             self._pg.execute(statement, {"batch_id": batch_id, "source": origin.source}, prepare=True)
             self._empty_stage(feed, queries, landed)
@@ -247,6 +230,25 @@ class Lander:
             sorted(refusals, key=lambda refusal: refusal.line_no or 0),
             [finding for finding in parsed.findings if finding.line_no not in refused],
         )
+
+    def _add_batch(self, feed: Feed, origin: Origin, delivered: int, quarantined: int) -> tuple[int, int]:
+        """Insert the delivery into the batch ledger; its id and number."""
+        batch = self._pg.execute(
+            _ADD_BATCH,
+            {
+                "feed": feed.name,
+                "source": origin.source,
+                "file_name": origin.file_name,
+                "sha256": origin.sha256,
+                "again": origin.again,
+                "known_at": origin.known_at,
+                "delivered": delivered,
+                "landed": delivered - quarantined,
+                "quarantined": quarantined,
+            },
+        ).fetchone()
+        assert batch is not None
+        return numbers(batch)
 
     def _empty_stage(self, feed: Feed, queries: FeedSql, rows: int) -> None:
         """Empty the stage table for the next delivery.
@@ -269,7 +271,13 @@ class Lander:
                 copy.write_row((batch_id, r.line_no, *map(_storable, texts)))
 
 
-def _has_flags(parsed: ParsedTable) -> bool:
+def days_of(parsed: ParsedTable) -> set[date]:
+    """Days that decide the partitions of a delivery's records."""
+    column = parsed.feed.month_column
+    return {day for day in parsed.values[column] if isinstance(day, date)} if column else set()
+
+
+def has_flags(parsed: ParsedTable) -> bool:
     """True when a record has a missing slot or was estimated at source."""
     missing = parsed.missing is not None and bool(parsed.missing.any())
     return missing or "estimated" in parsed.values.get("quality", ())

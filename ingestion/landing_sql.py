@@ -15,19 +15,35 @@ from ingestion.feeds.base import Feed
 from ingestion.outcome import OWN_SOURCES
 from ingestion.tables import METER_SLOT_FLAG
 
+TAKEN = "pg_temp.taken"
+MAKE_TAKEN = sql.SQL(
+    "create temporary table if not exists taken "
+    "(line_no int4, code text, first_line int4, is_same bool, known_at timestamptz)"
+)
+READ_TAKEN = sql.SQL(f"select line_no, code, first_line, is_same, known_at from {TAKEN} order by line_no")
+EMPTY_TAKEN = sql.SQL(f"truncate {TAKEN}")
+
 
 @dataclass(frozen=True)
 class FeedSql:
     """Statements of one feed, in the order in which a delivery runs them."""
 
     make_stage: sql.SQL
+    known_among: sql.SQL
+    straight: sql.SQL | None
     empty_stage: sql.SQL
     truncate_stage: sql.SQL
     drop_stage: sql.SQL
     copy: sql.SQL
+    note_repeated: sql.SQL
+    compare_repeated: sql.SQL
+    take_repeated: sql.SQL
+    note_unchanged: sql.SQL
+    note_older: sql.SQL
     take_unchanged: sql.SQL
     take_older: sql.SQL
     staged_keys: sql.SQL
+    any_staged: sql.SQL
     land: sql.SQL
     land_with_flags: sql.SQL | None
 
@@ -72,15 +88,72 @@ def statements(feed: Feed) -> FeedSql:
     )
     return FeedSql(
         sql.SQL(_stage_ddl(feed, stage)),
+        sql.SQL(_known_among(feed)),
+        sql.SQL(_straight(feed)) if _lands_as_staged(feed) else None,
         sql.SQL(f"delete from {stage}"),
         sql.SQL(f"truncate {stage}"),
         sql.SQL(f"drop table {stage}"),
         sql.SQL(f"copy {stage} ({names}, line_no) from stdin (format binary)"),
+        sql.SQL(_note_repeated(feed, stage)),
+        sql.SQL(_compare_repeated(feed, stage)),
+        sql.SQL(f"delete from {stage} s using {TAKEN} t where t.line_no = s.line_no"),
+        sql.SQL(
+            f"with gone as ({unchanged}) insert into {TAKEN} (line_no, code) "
+            "select line_no, 'UNCHANGED' from gone"
+        ),
+        sql.SQL(
+            f"with gone as ({older}) insert into {TAKEN} (line_no, code, known_at) "
+            "select line_no, 'OLDER_THAN_HEAD', known_at from gone"
+        ),
         sql.SQL(unchanged),
         sql.SQL(older),
         sql.SQL(f"select {', '.join(feed.key)} from {stage}"),
+        sql.SQL(f"select 1 from {stage} limit 1"),
         sql.SQL(land),
         sql.SQL(_land_with_flags(feed, land)) if feed.flags_slots else None,
+    )
+
+
+def _known_among(feed: Feed) -> str:
+    """Whether any of some keys has landed; its parameters are one array per column of the key."""
+    types = {column.name: column.stage_type for column in feed.columns}
+    arrays = ", ".join(f"%s::{types[name]}[]" for name in feed.key)
+    same = " and ".join(f"l.{name} = k.{name}" for name in feed.key)
+    return (
+        f"select exists (select from unnest({arrays}) k ({', '.join(feed.key)}) "
+        f"where exists (select from landing.{feed.name} l where {same}))"
+    )
+
+
+def _lands_as_staged(feed: Feed) -> bool:
+    """True when the landing columns have the types of the stage table, so that COPY can fill them."""
+    return not any(isinstance(feed.table.c[name].type, Numeric) for name in feed.file_columns)
+
+
+def _straight(feed: Feed) -> str:
+    """COPY into the landing table itself, past the stage table; see ``packing.pack_stream``."""
+    names = ("source",) if feed.keeps_source else ()
+    columns = (*names, "version", "batch_id", *feed.file_columns, "line_no")
+    return f"copy landing.{feed.name} ({', '.join(columns)}) from stdin (format binary)"
+
+
+def _note_repeated(feed: Feed, stage: str) -> str:
+    """Note the records whose key stands on an earlier line."""
+    return (
+        f"insert into {TAKEN} (line_no, code, first_line) "
+        "select r.line_no, 'DUPLICATE_IN_FILE', r.first_line from ("
+        f"select s.line_no, min(s.line_no) over (partition by {', '.join(feed.key)}) as first_line "
+        f"from {stage} s) r where r.line_no > r.first_line"
+    )
+
+
+def _compare_repeated(feed: Feed, stage: str) -> str:
+    """Note whether repeated records say the same as the first of their key."""
+    old, new = (", ".join(f"{alias}.{name}" for name in feed.attributes) for alias in ("f", "d"))
+    same = f"row({old}) is not distinct from row({new})" if feed.attributes else "true"
+    return (
+        f"update {TAKEN} t set is_same = {same} from {stage} d, {stage} f "
+        "where d.line_no = t.line_no and f.line_no = t.first_line"
     )
 
 

@@ -6,7 +6,7 @@ loops over cells, no database. One refused record has one refusal, for its first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -56,8 +56,19 @@ class ParsedTable:
 
 def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
     """Check and convert a raw table; FileRefused when a required column is missing or a name repeats."""
+    findings = check_header(feed, raw.header, raw.header_line, file_name, raw.sheet)
+    parsed = parse_records(feed, raw, file_name)
+    return replace(parsed, findings=findings + parsed.findings)
+
+
+def parse_records(
+    feed: Feed, raw: RawTable, file_name: str, *, checks_duplicates: bool = True
+) -> ParsedTable:
+    """Check and convert records whose header is known to be good.
+
+    Without ``checks_duplicates`` a key may stand twice: then who lands the records must see to it.
+    """
     position = {name: index for index, name in enumerate(raw.header)}
-    findings = check_header(feed, raw, file_name)
     faults: dict[int, CellFault] = {}
     values: dict[str, list[Value | None]] = {}
     for column in feed.columns:
@@ -70,7 +81,8 @@ def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
         slots, missing = _parse_curve(feed.curve, block, faults)
     _check_order(feed, values, raw, faults)
     check_needs(feed, values, faults)
-    _check_duplicates(feed, values, raw, faults)
+    if checks_duplicates:
+        _check_duplicates(feed, values, raw, faults)
     refusals = [refuse(raw, file_name, row, *fault) for row, fault in sorted(faults.items())]
     refusals += [_refuse_broken(raw, file_name, line) for line in raw.broken]
     keep = [row for row in range(len(raw.lines)) if row not in faults]
@@ -79,8 +91,9 @@ def parse_table(feed: Feed, raw: RawTable, file_name: str) -> ParsedTable:
         slots = slots[keep] if slots is not None else None
         missing = missing[keep] if missing is not None else None
     lines = [raw.lines[row] for row in keep]
+    findings = []
     if feed.curve and missing is not None:
-        findings += _missing_slots(feed.curve, raw, file_name, lines, missing)
+        findings = missing_slots(feed.curve, raw, file_name, lines, missing)
     delivered = len(raw.lines) + len(raw.broken)
     return ParsedTable(feed, delivered, lines, values, slots, missing, refusals, findings, raw)
 
@@ -110,7 +123,7 @@ def _parse_column(column: FileColumn, cells: list[str], faults: dict[int, CellFa
     for text in set(cells):
         parsed[text] = None
         try:
-            parsed[text] = _parse_cell(column, text.strip())
+            parsed[text] = parse_cell(column, text.strip())
         except CellError as error:
             wrong[text] = error
     if wrong:
@@ -120,7 +133,7 @@ def _parse_column(column: FileColumn, cells: list[str], faults: dict[int, CellFa
     return [parsed[text] for text in cells]
 
 
-def _parse_cell(column: FileColumn, text: str) -> Value | None:
+def parse_cell(column: FileColumn, text: str) -> Value | None:
     """Value of one stripped cell; blank means default, NULL or a refusal."""
     if text:
         return column.parse(text)
@@ -217,14 +230,18 @@ def _check_duplicates(
         seen = first.setdefault(key, row)
         if seen != row:
             same = bool((raw.cells[seen] == raw.cells[row]).all())
-            problem = f"repeats the key of line {raw.lines[seen]} with {'equal' if same else 'other'} values"
-            remedy = (
-                f"remove the line; line {raw.lines[seen]} landed"
-                if same
-                else f"line {raw.lines[seen]} landed; deliver the right record in a new file as a correction"
-            )
-            error = CellError("DUPLICATE_IN_FILE", problem, remedy)
-            faults[row] = (*key_of(feed, values, row), error)
+            faults[row] = (*key_of(feed, values, row), repeats(raw.lines[seen], same))
+
+
+def repeats(line_no: int, same: bool) -> CellError:
+    """Say that the record's key stands on an earlier line, with the same values or others."""
+    problem = f"repeats the key of line {line_no} with {'equal' if same else 'other'} values"
+    remedy = (
+        f"remove the line; line {line_no} landed"
+        if same
+        else f"line {line_no} landed; deliver the right record in a new file as a correction"
+    )
+    return CellError("DUPLICATE_IN_FILE", problem, remedy)
 
 
 def key_of(feed: Feed, values: dict[str, list[Value | None]], row: int) -> tuple[str, str]:
@@ -232,7 +249,7 @@ def key_of(feed: Feed, values: dict[str, list[Value | None]], row: int) -> tuple
     return ", ".join(feed.key), ", ".join(str(values[name][row]) for name in feed.key)
 
 
-def _missing_slots(
+def missing_slots(
     curve: Curve, raw: RawTable, file_name: str, lines: list[int], missing: Bools
 ) -> list[Finding]:
     """One finding per landed record with blank slots."""

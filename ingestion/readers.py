@@ -158,9 +158,14 @@ def _records_by_line(text: str) -> tuple[list[tuple[int, list[str]]], list[Broke
         try:
             records.append((number, next(csv.reader([line], strict=True))))
         except csv.Error as error:
-            remedy = 'close every quote, and write a quote inside text as ""'
-            broken.append(BrokenLine(number, line, "UNPARSABLE_LINE", f"is not valid CSV ({error})", remedy))
+            broken.append(broken_csv(number, line, error))
     return records, broken
+
+
+def broken_csv(number: int, line: str, error: csv.Error) -> BrokenLine:
+    """A line that is not valid CSV by itself."""
+    remedy = 'close every quote, and write a quote inside text as ""'
+    return BrokenLine(number, line, "UNPARSABLE_LINE", f"is not valid CSV ({error})", remedy)
 
 
 def _table(
@@ -168,31 +173,49 @@ def _table(
 ) -> RawTable:
     """Split header from records; records that do not fit under the header are broken."""
     if not records or (broken and broken[0].line_no < records[0][0]):
-        raise FileRefused(
-            "NO_HEADER",
-            "has no header row",
-            "put the column names of the feed into the first line",
-            line_no=1,
-        )
-    header_line, header = records[0]
-    header = [name.strip().lower() for name in _trim(header)]
+        raise no_header()
+    header_line, names = records[0]
+    header, rows = header_names(names), records[1:]
     if sheet is not None:
         # a sheet has no cell count: pad it; values right of the header are a column without a name
-        trimmed = [(line_no, _trim(row)) for line_no, row in records[1:]]
+        trimmed = [(line_no, _trim(row)) for line_no, row in rows]
         widest = max([len(header), *(len(row) for _, row in trimmed)])
         header += [""] * (widest - len(header))
-        records[1:] = [(line_no, row + [""] * (widest - len(row))) for line_no, row in trimmed]
+        rows = [(line_no, row + [""] * (widest - len(row))) for line_no, row in trimmed]
+    return under_header(header, header_line, rows, broken, sheet)
+
+
+def no_header() -> FileRefused:
+    """The refusal of a file without a header."""
+    return FileRefused(
+        "NO_HEADER", "has no header row", "put the column names of the feed into the first line", line_no=1
+    )
+
+
+def header_names(cells: list[str]) -> list[str]:
+    """Column names of a header row: stripped, in lower case, without blank ones at the end."""
+    return [name.strip().lower() for name in _trim(cells)]
+
+
+def under_header(
+    header: list[str],
+    header_line: int,
+    records: list[tuple[int, list[str]]],
+    broken: Sequence[BrokenLine] = (),
+    sheet: str | None = None,
+) -> RawTable:
+    """Records as a table; those that do not fit under the header are broken."""
     width = len(header)
     lines, rows = [], []
-    broken = list(broken)
-    for line_no, row in records[1:]:
+    unfit = list(broken)
+    for line_no, row in records:
         if len(row) < width or (len(row) > width and len(_trim(row)) > width):
-            broken.append(_wrong_width(line_no, row, width))
+            unfit.append(_wrong_width(line_no, row, width))
         else:
             lines.append(line_no)
             rows.append(row[:width])
     cells = np.array(rows, dtype=object) if rows else np.empty((0, width), dtype=object)
-    return RawTable(header, header_line, cells, lines, broken, sheet)
+    return RawTable(header, header_line, cells, lines, unfit, sheet)
 
 
 def _wrong_width(line_no: int, row: list[str], width: int) -> BrokenLine:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
+REPORTED: Final = 10_000
 Status = Literal["landed", "partly", "duplicate", "unreadable"]
 
 
@@ -78,6 +79,9 @@ class BatchReport:
 
     ``status``: landed (every record), partly (some or all records refused), duplicate (the same content
     landed before as batch ``batch_id``; nothing was written), unreadable (refused as a whole; no batch).
+
+    Of a delivery with very many refusals or findings the first ``REPORTED`` of each are here, by line; the
+    others are counted as omitted, and stand in ``quarantine.row`` and ``landing.meter_slot_flag``.
     """
 
     feed: str | None
@@ -91,6 +95,8 @@ class BatchReport:
     rows_quarantined: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     flags: list[Finding] = field(default_factory=list)
+    refusals_omitted: int = 0
+    flags_omitted: int = 0
 
 
 class FileRefused(Exception):

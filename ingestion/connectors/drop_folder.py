@@ -70,7 +70,7 @@ def _delivery(path: Path, manifests: dict[Path, Manifest]) -> Delivery:
     manifest = _manifest_of(path.parent, manifests)
     known_at, source = manifest.entries.get(path.name, (None, DEFAULT_SOURCE))
     refused = manifest.broken or manifest.wrong.get(path.name)
-    return beside(Delivery(path.name, path.read_bytes, source, known_at, refused), path.parent)
+    return beside(Delivery(path.name, path.read_bytes, source, known_at, refused, path), path.parent)
 
 
 def _manifest_of(folder: Path, manifests: dict[Path, Manifest]) -> Manifest:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from ingestion.feeds.columns import CellError
+from ingestion.file_landing import FileLander
 from ingestion.formats.shaped import ShapedTable
-from ingestion.landing import Lander, Origin
+from ingestion.landing import Origin
 from ingestion.landing_sql import FeedSql
 from ingestion.parsing import ParsedTable, refuse
 from ingestion.report import BatchReport, Refusal
@@ -32,7 +33,7 @@ _FLAGS = (
 )
 
 
-class ShapedLander(Lander):
+class ShapedLander(FileLander):
     """A lander that also lands shaped tables; every other table lands as always."""
 
     def __enter__(self) -> ShapedLander:

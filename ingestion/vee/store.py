@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import psycopg
 
-from ingestion.packing import HEADER, field_count, pack_table, pack_values
+from ingestion.packing import HEADER, pack_table, pack_values
 from ingestion.vee.shares import Bools, Ints
 
 Key = tuple[str, str, date]
@@ -72,7 +72,7 @@ def stage_keys(pg: psycopg.Connection[tuple[object, ...]], keys: Sequence[Key]) 
     pg.execute("truncate vee_key")
     columns = [pack_values(list(range(len(keys)))), *(pack_values([k[i] for k in keys]) for i in range(3))]
     with pg.cursor() as cursor, cursor.copy("copy vee_key from stdin (format binary)") as copy:
-        copy.write(pack_table([field_count(4, len(keys)), *columns]))
+        copy.write(pack_table(columns, 4, len(keys)))
     pg.execute("analyze vee_key")
 
 

@@ -147,13 +147,15 @@ def _print_reports(reports: list[BatchReport], checks: list[LandingCheck]) -> No
     OUT.print(table)
     refusals = [refusal.message for one in reports for refusal in one.refusals]
     findings = [finding.message for one in reports for finding in one.flags]
-    for style, title, messages in (("red", "refused", refusals), ("yellow", "noticed", findings)):
+    omitted = [sum(one.refusals_omitted for one in reports), sum(one.flags_omitted for one in reports)]
+    told = (("red", "refused", refusals, omitted[0]), ("yellow", "noticed", findings, omitted[1]))
+    for style, title, messages, more in told:
         for message in messages[:SHOWN]:
             OUT.print(f"[{style}]{title}[/] ", end="")
             OUT.print(message, markup=False, highlight=False)
-        if len(messages) > SHOWN:
+        if len(messages) + more > SHOWN:
             where = "see quarantine.row and landing.meter_slot_flag"
-            OUT.print(f"[{style}]{title}[/] … and {len(messages) - SHOWN} more; {where}")
+            OUT.print(f"[{style}]{title}[/] … and {len(messages) + more - SHOWN} more; {where}")
     for done in checks:
         OUT.print(f"check {done.feed}: {'[green]sound[/]' if done.success else '[red]failed[/]'}")
         if not done.success:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from ingestion import file_landing
+from ingestion.csv_file import CsvFile
+from ingestion.file_landing import FileLander
 from ingestion.intake import ingest_paths
-from ingestion.landing import Lander
 from orchestration.warehouse import Warehouse
 
 pytestmark = pytest.mark.integration
@@ -128,7 +130,7 @@ def test_land__manifest_declares_known_at(
     assert [tuple(row) for row in rows] == [("grid", True, True, False), ("drop_folder", False, False, True)]
 
 
-@pytest.mark.parametrize("step", ["_copy", "_take_unchanged", "_quarantine"])
+@pytest.mark.parametrize("step", ["_copy", "_take_out", "_land_staged", "_quarantine"])
 def test_land__failure_in_any_step_leaves_nothing(
     engine: sa.Engine,
     meter_file: MakeFile,
@@ -138,14 +140,14 @@ def test_land__failure_in_any_step_leaves_nothing(
     step: str,
 ) -> None:
     path = meter_file([meter_line("MP1", slots={"p01": ""}), meter_line("MP2", slots={"p01": "x"})])
-    original = getattr(Lander, step)
+    original = getattr(FileLander, step)
 
     def fail_afterwards(*arguments: object) -> None:
         original(*arguments)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Lander, step, fail_afterwards)
+        patch.setattr(FileLander, step, fail_afterwards)
         with pytest.raises(KeyboardInterrupt):
             ingest_paths(engine, [path])
     for table in ("landing.batch", "landing.meter_day", "landing.meter_slot_flag", "quarantine.row"):
@@ -159,7 +161,7 @@ def test_land__batch_seq_has_no_gap_after_a_failure(
 ) -> None:
     ingest_paths(engine, [meter_file([meter_line("MP1")])])
     with monkeypatch.context() as patch:
-        patch.setattr(Lander, "_quarantine", lambda *_: 1 / 0)
+        patch.setattr(FileLander, "_quarantine", lambda *_: 1 / 0)
         (failed,) = ingest_paths(
             engine, [meter_file([meter_line("MP2", slots={"p01": "x"})], "meter_day-2.csv")]
         )
@@ -203,3 +205,56 @@ def test_land__database_refuses_a_ledger_that_does_not_add_up(engine: sa.Engine)
                 "values (1, 'x', 'x', 'x', 'x', now(), false, 3, 1, 1)"
             )
         )
+
+
+def test_land__key_repeated_in_another_block_is_refused_and_the_first_line_lands(
+    engine: sa.Engine, meter_file: MakeFile, meter_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_landing, "HELD_ROWS", 3)
+    monkeypatch.setattr(CsvFile.blocks, "__defaults__", (1_500,))
+    lines = [meter_line(f"MP{n}") for n in range(9)]
+    lines += [meter_line("MP1"), meter_line("MP2", slots={"p01": "7"}), meter_line("MP3", slots={"p01": "x"})]
+    (report,) = ingest_paths(engine, [meter_file(lines)])
+    assert (report.rows_delivered, report.rows_landed, report.rows_quarantined) == (12, 9, 3)
+    assert [(r.line_no, r.code, r.value) for r in report.refusals[:2]] == [
+        (11, "DUPLICATE_IN_FILE", "MP1, active_import, 2026-09-01"),
+        (12, "DUPLICATE_IN_FILE", "MP2, active_import, 2026-09-01"),
+    ]
+    assert "repeats the key of line 3 with equal values" in report.refusals[0].message
+    assert "repeats the key of line 4 with other values" in report.refusals[1].message
+    assert report.refusals[0].raw == meter_line("MP1")
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text("select line_no, version, p01 from landing.meter_day order by line_no")
+        ).all()
+    assert [tuple(row) for row in rows] == [(line, 1, 1000) for line in range(2, 11)]
+
+
+def test_land__stage_table_of_a_failed_large_file_is_not_the_next_ones(
+    engine: sa.Engine, meter_file: MakeFile, meter_line: Line, monkeypatch: pytest.MonkeyPatch, scalar: Count
+) -> None:
+    monkeypatch.setattr(file_landing, "HELD_ROWS", 3)
+    monkeypatch.setattr(CsvFile.blocks, "__defaults__", (1_500,))
+    bad = meter_file([meter_line(f"MP{n}") for n in range(9)], "in/meter_day-1.csv")
+    bad.write_bytes(bad.read_bytes() + b"\xff\n")
+    meter_file([meter_line(f"MQ{n}") for n in range(5)], "in/meter_day-2.csv")
+    first, second = ingest_paths(engine, [bad.parent])
+    assert (first.status, first.refusals[0].code) == ("unreadable", "NOT_UTF8")
+    assert (second.status, second.rows_landed) == ("landed", 5)
+    assert scalar("select count(*) from landing.meter_day") == 5
+
+
+def test_land__key_known_beyond_the_probe_still_becomes_version_two(
+    engine: sa.Engine, meter_file: MakeFile, meter_line: Line, scalar: Count
+) -> None:
+    ingest_paths(engine, [meter_file([meter_line("MP77", slots={"p01": "3"})])])
+    lines = [meter_line(f"MP{n}") for n in range(200)]
+    (report,) = ingest_paths(engine, [meter_file(lines, "meter_day-2.csv")])
+    assert (report.status, report.batch_seq, report.rows_landed) == ("landed", 2, 200)
+    assert (
+        scalar(
+            "select version from landing.meter_day where batch_id = (select max(batch_id) from "
+            "landing.batch) and metering_point_id = 'MP77'"
+        )
+        == 2
+    )

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 import ingestion.intake
 from ingestion.connectors.base import Delivery
+from ingestion.content import Content
+from ingestion.csv_file import CsvFile
 from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
 from ingestion.intake import ingest_deliveries, ingest_paths
 from ingestion.landing import Lander
 from ingestion.parsing import parse_table
-from ingestion.readers import read_csv
 
 MakeFile = Callable[..., Path]
 Line = Callable[..., str]
@@ -204,12 +205,12 @@ def test_ingest__fault_of_one_delivery_is_reported_and_the_others_land(
     for n in range(3):
         meter_file([meter_line(f"MP{n}")], f"in/meter_day-{n}.csv")
 
-    def odd(content: bytes) -> object:
-        if b"MP1" in content:
+    def odd(content: Content) -> object:
+        if b"MP1" in content.read():
             raise ArithmeticError("nobody thought of this")
-        return read_csv(content)
+        return CsvFile(content)
 
-    monkeypatch.setattr(ingestion.intake, "read_csv", odd)
+    monkeypatch.setattr(ingestion.intake, "CsvFile", odd)
     with caplog.at_level(logging.ERROR):
         reports = ingest_paths(engine, [tmp_path / "in"])
     assert [report.status for report in reports] == ["landed", "unreadable", "landed"]

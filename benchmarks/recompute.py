@@ -1,0 +1,195 @@
+"""Late corrections: what recomputing the energy path costs when 1 % of a month's meter days change.
+
+The real dbt project on a landed month. The clock is dbt's own execution time per model
+(``run_results.json``): starting dbt and parsing the project cost the same whatever changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, NoReturn
+
+import numpy as np
+import sqlalchemy as sa
+
+from benchmarks.curves import Curves
+from benchmarks.postgres_peer import land_day
+from ingestion.intake import ingest_paths
+from ingestion.market_rules import BUILT_IN, load_packs
+from orchestration.runs import BusinessDay, request_settlement, writing_marts
+from orchestration.transform import run_dbt
+from orchestration.warehouse import Warehouse
+
+PROVINCE: Final = "shandong"
+BUDGET: Final = 0.05
+"""Upper bound of the recompute's time ÷ the full month's (issue 3), for 10,000 points and more."""
+
+POINTS_PER_CONTRACT: Final = 2
+LAST_MODEL: Final = "int_province_day_curve"
+_SINCE: Final = date(2026, 1, 1)
+_PF, _END = "pf_standard", "effective_to"
+_ENERGY: Final = """
+select count(version), sum(energy_wh), (select sum(p01) from intermediate.int_province_day_curve)
+from intermediate.int_point_day_energy
+"""
+
+
+@dataclass(frozen=True)
+class Recompute:
+    """Seconds per model of the full month and of the recompute; ``corrected`` counts meter days."""
+
+    points: int
+    days: int
+    corrected: int
+    full: Mapping[str, float]
+    again: Mapping[str, float]
+
+    @property
+    def ratio(self) -> float:
+        """Time of the recompute ÷ time of the full month."""
+        return sum(self.again.values()) / sum(self.full.values())
+
+    @property
+    def passes(self) -> bool:
+        """Whether the ratio keeps its budget."""
+        return self.ratio <= BUDGET
+
+
+def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Recompute:
+    """Land a month, build the energy path, correct 1 % of the meter days, build it again.
+
+    The recomputed totals are compared with the landed ones; ValueError when they differ.
+    """
+    engine = warehouse.admin
+    load_packs(engine, [BUILT_IN])
+    ingest_paths(engine, [write_master_data(folder / "master", curves)])
+    for index in range(len(curves.days)):
+        land_day(engine, curves.day(index))
+    target, today = folder / "dbt", curves.days[-1] + timedelta(days=1)
+    request_settlement(engine, PROVINCE, [curves.first_on.replace(day=1)])
+    full = _build(warehouse, target, today)
+    _check(engine, curves, {})
+    corrected = _corrections(curves)
+    (report,) = ingest_paths(engine, [_write_corrections(folder, curves, corrected)], "meter_day")
+    again = _build(warehouse, target, today)
+    _check(engine, curves, corrected)
+    return Recompute(len(curves.points), len(curves.days), report.rows_landed, full, again)
+
+
+def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
+    """Run the models up to the province's curve; seconds of each by dbt's own clock."""
+    with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=_nobody_waits) as run:
+        run_dbt(
+            ["run", "--quiet", "--select", f"+{LAST_MODEL}"],
+            url=warehouse.url("wl_transform"),
+            target=target,
+            pgoptions=run.pgoptions,
+        )
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {
+        str(one["unique_id"]).removeprefix("model.wattledger."): float(one["execution_time"])
+        for one in results
+        if str(one["unique_id"]).startswith("model.")
+    }
+
+
+def _corrections(curves: Curves) -> dict[tuple[int, int], int]:
+    """(day, point) → Wh by which its first slot rises: every hundredth point, over the whole month."""
+    share = range(0, len(curves.points), 100)
+    return {(day, point): 1 + day for day in range(len(curves.days)) for point in share}
+
+
+def _write_corrections(folder: Path, curves: Curves, corrected: Mapping[tuple[int, int], int]) -> Path:
+    """The delivery of the corrected meter days."""
+    rows = []
+    for (day, point), more in corrected.items():
+        wh = curves.wh[day, point].tolist()
+        wh[0] += more
+        texts = [f"{value // 1000}.{value % 1000:03d}" for value in wh]
+        rows.append([curves.points[point], "active_import", curves.days[day], *texts])
+    header = ["metering_point_id", "channel", "delivery_on", *(f"p{slot:02d}" for slot in range(1, 97))]
+    return _write(folder / "meter_day-corrections.csv", header, rows)
+
+
+def _check(engine: sa.Engine, curves: Curves, corrected: Mapping[tuple[int, int], int]) -> None:
+    """Equal answers first: the models' totals are those of the curves with their corrections."""
+    more = sum(corrected.values())
+    wanted = (
+        len(curves.days) * len(curves.points),
+        int(curves.wh.sum(dtype=np.int64)) + more,
+        int(curves.wh[:, :, 0].sum(dtype=np.int64)) + more,
+    )
+    with engine.connect() as connection:
+        found = tuple(int(value) for value in connection.exec_driver_sql(_ENERGY).one())
+    if found != wanted:
+        raise ValueError(
+            f"point days, Wh and Wh of slot 1 are {found}, landed were {wanted}: the run is void"
+        )
+
+
+def write_master_data(folder: Path, curves: Curves) -> Path:
+    """Customers, accounts, points and contracts for every point of ``curves``; two points to a contract."""
+    owners = [number // POINTS_PER_CONTRACT for number in range(len(curves.points))]
+    known = sorted(set(owners))
+    last = curves.days[-1].replace(day=28) + timedelta(days=10)
+    _write(
+        folder / "customer.csv",
+        ["customer_id", "effective_from", "customer_name"],
+        ([f"K{n}", _SINCE, f"Customer {n}"] for n in known),
+    )
+    _write(
+        folder / "account.csv",
+        [
+            "account_id",
+            "effective_from",
+            "customer_id",
+            "voltage_level",
+            "tariff_class",
+            "capacity_kva",
+            "pf_standard",
+        ],
+        ([f"A{n}", _SINCE, f"K{n}", "10kV", "single", 100, "0.90"] for n in known),
+    )
+    _write(
+        folder / "contract.csv",
+        [
+            "contract_id",
+            "customer_id",
+            "province",
+            "package_type",
+            "signed_on",
+            "effective_from",
+            "effective_to",
+        ],
+        ([f"C{n}", f"K{n}", PROVINCE, "fixed", _SINCE, _SINCE, last] for n in known),
+    )
+    _write(
+        folder / "contract_account.csv",
+        ["contract_id", "account_id", "effective_from"],
+        ([f"C{n}", f"A{n}", _SINCE] for n in known),
+    )
+    _write(
+        folder / "metering_point.csv",
+        ["metering_point_id", "effective_from", "account_id", "meter_id", "ct_ratio", "pt_ratio", "net_rule"],
+        (
+            [point, _SINCE, f"A{owner}", f"M{point}", 1, 1, "import_only"]
+            for point, owner in zip(curves.points, owners, strict=True)
+        ),
+    )
+    return folder
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def _nobody_waits(message: str) -> NoReturn:
+    raise RuntimeError(f"a scratch warehouse has no second writer: {message}")
