@@ -121,10 +121,19 @@ def _rows_sql(feed: Feed) -> str:
             f"greatest({names}) as curve_maximum",
             f"num_nulls({names}) as missing_slots",
         ]
+    columns += [
+        f"num_nonnulls({', '.join(f'l.{name}' for name in group)}) as {_filled(group)}"
+        for group in feed.at_least_one
+    ]
     return (
         f"select {', '.join(columns)}, l.version, l.batch_id, l.line_no "
         f"from landing.{feed.name} l where l.batch_id >= {_FIRST}"
     )
+
+
+def _filled(group: tuple[str, ...]) -> str:
+    """Name of the number of filled columns of a group."""
+    return f"filled_of_{'_or_'.join(group)}"
 
 
 def _row_expectations(feed: Feed) -> list[Expectation]:
@@ -155,6 +164,7 @@ def _row_expectations(feed: Feed) -> list[Expectation]:
                 ignore_row_if="either_value_is_missing",
             )
         )
+    wanted += [_between(_filled(group), 1, None) for group in feed.at_least_one]
     wanted.append(_expect("CompoundColumnsToBeUnique", column_list=[*feed.key, "version"]))
     wanted.append(_between("version", 1, None))
     if feed.curve:
