@@ -5,7 +5,6 @@ A meter keeps its last 62 daily freezes; after an outage the missing ones are re
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,8 +31,6 @@ from ingestion.connectors.settings import Channel, ConnectorSettings, Port, Stri
 from ingestion.feeds.columns import CHINA
 from ingestion.feeds.register_reading import LIVE
 
-_LOG = logging.getLogger(__name__)
-
 
 class Meter(StrictModel):
     """One meter and the metering point it counts."""
@@ -49,6 +46,7 @@ class Dlt645Settings(ConnectorSettings):
     """Settings of the connector."""
 
     connector: Literal["dlt645"]
+    every_s: float = Field(default=900, ge=0.1, le=86_400)
     meters: tuple[Meter, ...] = Field(min_length=1)
     read: tuple[Literal["daily_freeze", "live", "max_demand"], ...] = Field(
         default=("daily_freeze",),
@@ -93,9 +91,13 @@ class Dlt645:
         self._now = now or (lambda: datetime.now(CHINA).replace(microsecond=0))
 
     def poll(self) -> Generator[Parcel, None, None]:
-        """One delivery of freezes and one of live registers per meter; a meter out of reach is left out."""
-        for meter in self._settings.meters:
-            settings = self._settings
+        """One delivery of freezes and one of live registers per meter.
+
+        A meter out of reach stops no other one. Raises ConnectionError at the end, naming those meters.
+        """
+        settings = self._settings
+        absent: list[str] = []
+        for meter in settings.meters:
             with MeterClient(
                 meter.host, meter.port, settings.timeout_s, settings.attempts, settings.pause_s
             ) as client:
@@ -105,7 +107,12 @@ class Dlt645:
                     if "live" in settings.read or "max_demand" in settings.read:
                         yield from self._live_parcel(client, meter)
                 except OSError as error:
-                    _LOG.warning("%s: %s: %s; asked again at the next poll", self.name, meter.address, error)
+                    absent.append(f"meter {meter.address} at {meter.host}:{meter.port}: {error}")
+        if absent:
+            raise ConnectionError(
+                f"{'; '.join(absent)}. Remedy: check host, port, address and the line; the meter keeps its "
+                "freezes and is asked again at the next poll."
+            )
 
     def _freeze_parcel(self, client: MeterClient, meter: Meter) -> Iterator[Parcel]:
         """Freezes since the last poll."""

@@ -42,7 +42,8 @@ def test_register_reading__a_register_a_demand_or_both_but_never_neither(
     with engine.connect() as connection:
         landed = connection.execute(
             sa.text(
-                "select register_kwh, max_demand_kw, max_demand_at from landing.register_reading order by 1, 2"
+                "select register_kwh, max_demand_kw, max_demand_at from landing.register_reading"
+                " order by 1, 2"
             )
         ).all()
         refused = connection.execute(

@@ -161,7 +161,11 @@ def test_poll__a_meter_that_breaks_off_loses_nothing_and_stops_no_other(tmp_path
         meter.energy("00010000", "9.00")
         meter.faults = ["cut"] * 3
         connector = Dlt645(Dlt645Settings.model_validate(both), lambda: NOON)
-        assert lines(connector) == ["MP2,active_import,2026-11-12T12:00:00+08:00,live,5.00,,"]
+        parcels = connector.poll()
+        found = next(parcels).delivery.read().decode().splitlines()[1:]
+        with pytest.raises(ConnectionError, match=rf"meter {ADDRESS} at 127.0.0.1:{meter.port}.*Remedy"):
+            next(parcels)
+        assert found == ["MP2,active_import,2026-11-12T12:00:00+08:00,live,5.00,,"]
         assert len(lines(connector)) == 2
 
 
