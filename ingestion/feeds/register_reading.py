@@ -48,10 +48,15 @@ FEED = Feed(
     at_least_one=(("register_kwh", "max_demand_kw"),),
 )
 
-# today's curve reads the last days of all points; everything else finds readings by their key
+# today's curve reads the last days of all points, and the few freezes are found among many live readings
 Index(
     "ix_register_reading_live",
     FEED.table.c.read_at,
     FEED.table.c.batch_id,
     postgresql_where=text(f"kind = '{LIVE}'"),
+)
+Index(
+    "ix_register_reading_freeze",
+    FEED.table.c.batch_id,
+    postgresql_where=text(f"kind <> '{LIVE}'"),
 )

@@ -61,6 +61,13 @@ def upgrade() -> None:
         schema="landing",
         postgresql_where=sa.text("kind = 'live'"),
     )
+    op.create_index(
+        "ix_register_reading_freeze",
+        "register_reading",
+        ["batch_id"],
+        schema="landing",
+        postgresql_where=sa.text("kind <> 'live'"),
+    )
     op.create_table_comment(
         "register_reading",
         "Register readings and maximum demand per metering point, channel, kind and moment, "

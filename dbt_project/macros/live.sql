@@ -1,0 +1,103 @@
+{# Live readings, straight from where they land. The views over these macros read past the run's cut (every other model
+   reads within it), so that a reading shows as soon as its batch is committed, and they read no relation that dbt makes,
+   so that they stay while dbt runs. #}
+
+{# The newest version of every record of a feed. #}
+{% macro landed_head(feed, key) -%}
+    select distinct on ({% for column in key %}landed.{{ column }}{{ ', ' if not loop.last }}{% endfor %}) landed.*
+    from {{ source('landing', feed) }} as landed
+    order by {% for column in key %}landed.{{ column }}, {% endfor %}landed.version desc
+{%- endmacro %}
+
+{# First day of the live curve: `live_curve_days` before the business date of the newest run. #}
+{% macro live_first_on() -%}
+    (select max(runs.business_date) - {{ var('live_curve_days') }} from {{ source('ops', 'run') }} as runs
+    where runs.run_id = (select max(newest.run_id) from {{ source('ops', 'run') }} as newest))
+{%- endmacro %}
+
+{# Register series of every point, channel and day that has live readings, with its neighbours across midnight. A step is
+   broken where meter or ratios changed or the register ran backwards; `segment` counts the breaks so far. #}
+{% macro live_readings() -%}
+    points as (
+        select
+            dated.metering_point_id,
+            dated.meter_id,
+            dated.ct_ratio * dated.pt_ratio as multiplier,
+            dated.effective_from,
+            {{ valid_to('dated', 'metering_point_id') }} as valid_to
+        from ({{ landed_head('metering_point', ['metering_point_id', 'effective_from']) }}) as dated
+    ),
+
+    versions as not materialized (
+        select distinct on (landed.metering_point_id, landed.channel, landed.read_at)
+            landed.metering_point_id,
+            landed.channel,
+            landed.read_at at time zone 'Asia/Shanghai' as local_at,
+            landed.register_kwh
+        from {{ source('landing', 'register_reading') }} as landed
+        where
+            landed.kind = 'live'
+            and landed.read_at
+            >= cast({{ live_first_on() }} as timestamp) at time zone 'Asia/Shanghai' - interval '30 minutes'
+        order by landed.metering_point_id, landed.channel, landed.read_at, landed.version desc
+    ),
+
+    readings as not materialized (
+        select
+            versions.*,
+            days.delivery_on,
+            points.meter_id,
+            points.multiplier
+        from versions
+        -- within half an hour of midnight a reading also bounds the neighbouring day
+        cross join lateral (
+            select distinct cast(versions.local_at + margins.margin as date) as delivery_on
+            from (values (interval '-30 minutes'), (interval '0'), (interval '30 minutes')) as margins (margin)
+        ) as days
+        left join points
+            on
+                versions.metering_point_id = points.metering_point_id
+                and cast(versions.local_at as date) between points.effective_from and points.valid_to
+        where
+            versions.register_kwh is not null
+            and days.delivery_on >= {{ live_first_on() }}
+    ),
+
+    paired as (
+        select
+            readings.*,
+            lag(readings.local_at) over register as previous_at,
+            lag(readings.register_kwh) over register as previous_register_kwh,
+            lag(readings.meter_id) over register as previous_meter_id,
+            lag(readings.multiplier) over register as previous_multiplier
+        from readings
+        window register as (
+            partition by readings.metering_point_id, readings.channel, readings.delivery_on order by readings.local_at
+        )
+    ),
+
+    judged as (
+        select
+            paired.*,
+            case
+                when paired.previous_at is null then null
+                when paired.meter_id is distinct from paired.previous_meter_id then 'meter_changed'
+                when paired.multiplier is distinct from paired.previous_multiplier then 'ratio_changed'
+                when paired.register_kwh < paired.previous_register_kwh then 'ran_backwards'
+            end as break_reason
+        from paired
+    ),
+
+    steps as (
+        select
+            judged.*,
+            count(judged.break_reason) over (register rows unbounded preceding) as segment,
+            lead(judged.local_at) over register as next_at,
+            lead(judged.register_kwh) over register as next_register_kwh,
+            lead(judged.break_reason) over register as next_break_reason
+        from judged
+        window register as (
+            partition by judged.metering_point_id, judged.channel, judged.delivery_on order by judged.local_at
+        )
+    )
+{%- endmacro %}
