@@ -118,9 +118,8 @@ def changed_meter_days(context: dg.SensorEvaluationContext, house: dg.ResourcePa
     """
     ledger = house.engine("wl_ledger")
     read = last_cut(ledger, "marts")
-    with ledger.connect() as connection:
-        if not connection.execute(_NEWS, {"read": read}).scalar_one():
-            return dg.SkipReason(f"nothing but live readings has landed since the marts' cut ({read})")
+    if not has_news(ledger, read):
+        return dg.SkipReason(f"nothing but live readings has landed since the marts' cut ({read})")
     return _refresh_unless_busy(context, house)
 
 
@@ -134,6 +133,10 @@ def unsent_alerts(context: dg.SensorEvaluationContext, house: dg.ResourceParam[H
     if newest and not newest[0].dagster_run.is_finished:
         return dg.SkipReason("messages are being sent")
     return dg.RunRequest()
+def has_news(ledger: sa.Engine, read: int) -> bool:
+    """Whether anything but live readings has landed behind batch ``read``."""
+    with ledger.connect() as connection:
+        return bool(connection.execute(_NEWS, {"read": read}).scalar_one())
 
 
 def _refresh_unless_busy(context: dg.SensorEvaluationContext, house: House) -> Signal:

@@ -75,6 +75,10 @@ def load_settings(path: Path) -> list[ConnectorSettings]:
     """Settings of every connector of a file. Raises SettingsError with every fault of the file."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{path}: is not there. Remedy: copy a block of docs/connectors.md into it."
+        ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path}: cannot be read: {error}. Remedy: write it as YAML in UTF-8.") from error
     items = content.get("connectors") if isinstance(content, dict) else None

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from ingestion.connectors.collector import Outcome, collect_all, watch_all
 from ingestion.connectors.settings import ConnectorSettings, SettingsError, load_settings, missing_secrets
+from ingestion.live.folding import DAYS_BACK, fold_live_days
 from orchestration.collecting import connectors_file, health_folder
 from orchestration.commands.shared import ERR, OUT, fail, house, print_json, told_failures
 from orchestration.home import Home
@@ -71,6 +72,39 @@ def collect(
             f"left in mid-poll: {', '.join(late)}; what was not landed is offered again", highlight=False
         )
     place.close()
+
+
+def fold(
+    days: Annotated[int, typer.Option(help="How many finished days to look at.", min=1)] = DAYS_BACK,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+) -> None:
+    """Turn finished days of live registers into meter days, where no other source delivered them.
+
+    The daily refresh does this by itself; call it to see the days sooner, or after a long outage with more
+    days. Exit code 0, or 2 when some days were refused.
+
+    Example: [cyan]wattledger fold --days 31[/]
+    """
+    place = house()
+    with OUT.status("folding live readings") if not as_json else nullcontext():
+        done = fold_live_days(place.engine("wl_ingest"), place.business_day.day, days)
+    if as_json:
+        deliveries = [dataclasses.asdict(one) for one in done.reports]
+        print_json({"deliveries": deliveries, "unknown_points": sorted(done.unknown_points)})
+    else:
+        for one in done.reports:
+            OUT.print(f"{one.file_name}: {one.rows_landed} landed, {one.rows_quarantined} quarantined")
+        if not done.reports:
+            OUT.print("nothing to fold")
+        if done.unknown_points:
+            points = ", ".join(sorted(done.unknown_points)[:SHOWN])
+            ERR.print(
+                f"[yellow]not folded[/] {len(done.unknown_points)} points without a metering_point record "
+                f"({points}). Remedy: deliver feed metering_point for them.",
+                highlight=False,
+            )
+    if any(one.rows_quarantined for one in done.reports):
+        raise typer.Exit(2)
 
 
 def _chosen(path: Path, settings: list[ConnectorSettings], only: Sequence[str]) -> list[ConnectorSettings]:
