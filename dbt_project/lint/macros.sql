@@ -75,3 +75,4 @@
 {% macro finding_text(sentence, found, type) %}replace({{ sentence }}, '', {{ type }}){% endmacro %}
 {% macro landed_head(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
 {% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
+{% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}

@@ -15,9 +15,25 @@
     where runs.run_id = (select max(newest.run_id) from {{ source('ops', 'run') }} as newest))
 {%- endmacro %}
 
-{# Register series of every point, channel and day that has live readings, with its neighbours across midnight. A step is
-   broken where meter or ratios changed or the register ran backwards; `segment` counts the breaks so far. #}
-{% macro live_readings() -%}
+{# Register series of every point, channel and live day, with its neighbours up to half an hour across midnight. Every
+   step leads from one reading to the next; it is broken where meter or ratios changed or the register ran backwards, and
+   `segment` counts the breaks so far. #}
+{% macro live_steps() -%}
+    days as (
+        select
+            cast(series.day as date) as delivery_on,
+            series.day at time zone 'Asia/Shanghai' as begins_at
+        from generate_series(
+            cast({{ live_first_on() }} as timestamp),
+            (
+                select max(newest.read_at) at time zone 'Asia/Shanghai'
+                from {{ source('landing', 'register_reading') }} as newest
+                where newest.kind = 'live'
+            ),
+            interval '1 day'
+        ) as series (day)
+    ),
+
     points as (
         select
             dated.metering_point_id,
@@ -28,51 +44,39 @@
         from ({{ landed_head('metering_point', ['metering_point_id', 'effective_from']) }}) as dated
     ),
 
-    versions as not materialized (
-        select distinct on (landed.metering_point_id, landed.channel, landed.read_at)
+    versions as (
+        select distinct on (landed.metering_point_id, landed.channel, days.delivery_on, landed.read_at)
             landed.metering_point_id,
             landed.channel,
+            days.delivery_on,
             landed.read_at at time zone 'Asia/Shanghai' as local_at,
             landed.register_kwh
-        from {{ source('landing', 'register_reading') }} as landed
-        where
-            landed.kind = 'live'
-            and landed.read_at
-            >= cast({{ live_first_on() }} as timestamp) at time zone 'Asia/Shanghai' - interval '30 minutes'
-        order by landed.metering_point_id, landed.channel, landed.read_at, landed.version desc
-    ),
-
-    readings as not materialized (
-        select
-            versions.*,
-            days.delivery_on,
-            points.meter_id,
-            points.multiplier
-        from versions
-        -- within half an hour of midnight a reading also bounds the neighbouring day
-        cross join lateral (
-            select distinct cast(versions.local_at + margins.margin as date) as delivery_on
-            from (values (interval '-30 minutes'), (interval '0'), (interval '30 minutes')) as margins (margin)
-        ) as days
-        left join points
+        from days
+        inner join {{ source('landing', 'register_reading') }} as landed
             on
-                versions.metering_point_id = points.metering_point_id
-                and cast(versions.local_at as date) between points.effective_from and points.valid_to
-        where
-            versions.register_kwh is not null
-            and days.delivery_on >= {{ live_first_on() }}
+                landed.read_at >= days.begins_at - interval '30 minutes'
+                and landed.read_at <= days.begins_at + interval '24 hours 30 minutes'
+        where landed.kind = 'live'
+        order by landed.metering_point_id, landed.channel, days.delivery_on, landed.read_at, landed.version desc
     ),
 
     paired as (
         select
-            readings.*,
-            lag(readings.local_at) over register as previous_at,
-            lag(readings.register_kwh) over register as previous_register_kwh,
-            lag(readings.meter_id) over register as previous_meter_id,
-            lag(readings.multiplier) over register as previous_multiplier
-        from readings
+            versions.*,
+            points.meter_id,
+            points.multiplier,
+            lag(versions.local_at) over register as previous_at,
+            lag(versions.register_kwh) over register as previous_register_kwh,
+            lag(points.meter_id) over register as previous_meter_id,
+            lag(points.multiplier) over register as previous_multiplier
+        from versions
+        left join points
+            on
+                versions.metering_point_id = points.metering_point_id
+                and cast(versions.local_at as date) between points.effective_from and points.valid_to
+        where versions.register_kwh is not null
         window register as (
-            partition by readings.metering_point_id, readings.channel, readings.delivery_on order by readings.local_at
+            partition by versions.metering_point_id, versions.channel, versions.delivery_on order by versions.local_at
         )
     ),
 

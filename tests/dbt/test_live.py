@@ -23,7 +23,7 @@ from tests.dbt.pipeline import rows
 from tests.ingestion.live.readings import IMPORT, POINT_HEADER, SLOTS, Reading, live_delivery
 
 pytestmark = pytest.mark.integration
-VIEWS = ["run", "--quiet", "--select", "energy_live_slot", "energy_live_portfolio_slot"]
+VIEWS = ["energy_live_slot", "energy_live_customer_slot", "energy_live_portfolio_slot"]
 TODAY = date(2026, 11, 11)
 POINTS = [
     POINT_HEADER,
@@ -47,7 +47,7 @@ CONTRACTS = {
 def live(warehouse: Warehouse, dbt_target: Path) -> sa.Engine:
     """A warehouse with the live views over master data that landed after they were made, and a run's day."""
     record_checks(warehouse.admin, "test", BusinessDay.pinned(TODAY), 0)
-    run_dbt(VIEWS, url=warehouse.url("wl_transform"), target=dbt_target)
+    run_dbt(["run", "--quiet", "--select", *VIEWS], url=warehouse.url("wl_transform"), target=dbt_target)
     for feed, lines in CONTRACTS.items():
         delivery = Delivery(f"{feed}.csv", "\n".join(lines).encode, "test")
         (report,) = ingest_deliveries(warehouse.admin, [delivery], feed)
@@ -121,22 +121,33 @@ def test_live_portfolio_slot__nets_by_the_rule_and_never_hides_a_gap(live: sa.En
     readings += [("M2", IMPORT, "11-11 00:00:00", "0"), ("M2", IMPORT, "11-11 00:15:00", "5")]
     readings += [("M9", IMPORT, "11-11 00:00:00", "0"), ("M9", IMPORT, "11-11 00:15:00", "5")]
     take(live, readings)
-    query = (
-        "select customer_id, net_wh, known_net_wh, live_points, known_points, awaited_points"
-        " from marts_energy.energy_live_portfolio_slot where slot = 1 order by customer_id nulls last"
-    )
-    assert [tuple(row.values()) for row in rows(live, query)] == [
+    assert net(live) == [
         ("K1", 30_000, 30_000, 1, 1, 0),
         ("K2", None, None, 1, 0, 0),  # its export counts, and no export has come
-        (None, None, 30_000, 2, 1, 0),
+        ("all", None, 30_000, 2, 1, 0),
     ]
     export = [("M2", "active_export", "11-11 00:00:00", "0"), ("M2", "active_export", "11-11 00:15:00", "2")]
     take(live, export, "2")
-    assert [tuple(row.values()) for row in rows(live, query)] == [
+    assert net(live) == [
         ("K1", 30_000, 30_000, 1, 1, 0),
         ("K2", 3_000, 3_000, 1, 1, 0),
-        (None, 33_000, 33_000, 2, 2, 0),
+        ("all", 33_000, 33_000, 2, 2, 0),
     ]
+    second = ["contract_id,account_id,effective_from", "C2,A1,2026-11-11"]
+    delivery = Delivery("contract_account-2.csv", "\n".join(second).encode, "test")
+    ingest_deliveries(live, [delivery], "contract_account")
+    assert net(live) == [("K2", 3_000, 3_000, 1, 1, 0), ("all", 3_000, 3_000, 1, 1, 0)]  # M1 is in two
+
+
+def net(engine: sa.Engine) -> list[tuple[object, ...]]:
+    """Slot 1 of every customer and of all."""
+    columns = "net_wh, known_net_wh, live_points, known_points, awaited_points"
+    query = (
+        f"select customer_id, {columns} from marts_energy.energy_live_customer_slot where slot = 1"
+        f" union all select 'all', {columns} from marts_energy.energy_live_portfolio_slot where slot = 1"
+        " order by 1"
+    )
+    return [tuple(row.values()) for row in rows(engine, query)]
 
 
 moments = st.lists(st.integers(-1800, 86_400 + 1800), min_size=1, max_size=60, unique=True)
