@@ -133,6 +133,8 @@ def unsent_alerts(context: dg.SensorEvaluationContext, house: dg.ResourceParam[H
     if newest and not newest[0].dagster_run.is_finished:
         return dg.SkipReason("messages are being sent")
     return dg.RunRequest()
+
+
 def has_news(ledger: sa.Engine, read: int) -> bool:
     """Whether anything but live readings has landed behind batch ``read``."""
     with ledger.connect() as connection:

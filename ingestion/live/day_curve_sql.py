@@ -8,8 +8,11 @@ rooms are apart: the fold must work before dbt has ever run, and dbt's views mus
 from __future__ import annotations
 
 from ingestion.feeds.meter_day import FEED as METER_DAY
+from ingestion.vee.rules import OWN_SOURCES
 
 SOURCE = "live_registers"
+# estimates and a person's edits are versions of a day, but nobody delivered them
+_NO_DELIVERY = ", ".join(f"'{source}'" for source in (SOURCE, *OWN_SOURCES))
 assert METER_DAY.curve is not None
 
 # every reading that bounds a slot of the day lies in here
@@ -41,7 +44,7 @@ due as (
     having bool_or(cast(r.read_at at time zone 'Asia/Shanghai' as date) = %(day)s) and not exists (
         select from landing.meter_day m
         where m.metering_point_id = r.metering_point_id and m.channel = r.channel
-            and m.delivery_on = %(day)s and m.source <> '{SOURCE}'
+            and m.delivery_on = %(day)s and m.source not in ({_NO_DELIVERY})
     )
 )
 """
@@ -146,6 +149,7 @@ from curves c
 where c.wh is distinct from (
     select array[{_HEAD}] from landing.meter_day m
     where m.metering_point_id = c.metering_point_id and m.channel = c.channel and m.delivery_on = %(day)s
+        and m.source = '{SOURCE}'
     order by m.version desc limit 1
 )
 order by c.metering_point_id, c.channel

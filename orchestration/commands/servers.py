@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from dashboards import server as superset
-from orchestration.alert_run import standing
 from ingestion.connectors.health import Health
 from ingestion.connectors.settings import SettingsError, load_settings
+from orchestration.alert_run import standing
 from orchestration.cockpit import superset_settings
 from orchestration.collecting import collector_service, connector_health, connectors_file
 from orchestration.commands.shared import OUT, print_json, told_failures

@@ -14,6 +14,7 @@ from ingestion.connectors.base import Delivery
 from ingestion.feeds.meter_day import FEED as METER_DAY
 from ingestion.intake import ingest_deliveries
 from ingestion.live.folding import Fold, fold_live_days
+from ingestion.vee import run_vee
 from tests.ingestion.live.readings import IMPORT, landed_days
 
 pytestmark = pytest.mark.integration
@@ -141,3 +142,24 @@ def grid(engine: sa.Engine, point: str, kwh: str) -> None:
     delivery = Delivery(f"meter_day-{point}.csv", "\n".join(lines).encode, "grid")
     (report,) = ingest_deliveries(engine, [delivery], "meter_day")
     assert report.rows_landed == 1
+
+
+def test_fold__an_estimate_of_the_day_is_no_delivery(engine: sa.Engine, take: Make, points: Make) -> None:
+    """Between two folds the missing slots were estimated; the late reading still counts."""
+    points("M1,2026-01-01,m,1,1")
+    readings = quarter_hours()
+    take(readings[:40] + readings[44:])
+    fold_live_days(engine, TODAY)
+    run_vee(engine, TODAY, after_batch_seq=0)
+    before = landed_days(engine, DAY)
+    assert [source for *_, source, _ in before] == ["live_registers", "vee"]
+    fold_live_days(engine, TODAY)
+    assert landed_days(engine, DAY) == before
+    take(readings[40:44], "late")
+    fold_live_days(engine, TODAY)
+    assert [source for *_, source, _ in landed_days(engine, DAY)] == [
+        "live_registers",
+        "vee",
+        "live_registers",
+    ]
+    assert landed_days(engine, DAY)[-1][-1] == [250] * 96
