@@ -8,7 +8,7 @@ rooms are apart: the fold must work before dbt has ever run, and dbt's views mus
 from __future__ import annotations
 
 from ingestion.feeds.meter_day import FEED as METER_DAY
-from ingestion.vee.rules import OWN_SOURCES
+from ingestion.outcome import OWN_SOURCES
 
 SOURCE = "live_registers"
 # estimates and a person's edits are versions of a day, but nobody delivered them
