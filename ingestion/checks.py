@@ -190,6 +190,9 @@ def _rules(feed: Feed) -> list[Rule]:
     for earlier, later in feed.in_order:
         name, shown = "expect_column_pair_values_a_to_be_greater_than_b", f"(l.{later}, l.{earlier})"
         rules.append(Rule(name, f"{later}, {earlier}", f"l.{later} >= l.{earlier}", shown))
+    for group in feed.at_least_one:
+        shown = f"num_nonnulls({', '.join(f'l.{name}' for name in group)})"
+        rules.append(_between(f"filled_of_{'_or_'.join(group)}", shown, 1, None))
     rules.append(_between("version", "l.version", 1, None))
     if feed.curve:
         slots = ", ".join(f"l.{name}" for name in feed.curve.names)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from ingestion.feeds.base import Feed
 from ingestion.feeds.columns import CellError, FileColumn, Value
 from ingestion.feeds.curve import Curve
+from ingestion.filled import check_filled
 from ingestion.headers import check_header
 from ingestion.needs import check_needs
 from ingestion.readers import BrokenLine, Cells, RawTable, as_csv
@@ -81,6 +82,7 @@ def parse_records(
         slots, missing = _parse_curve(feed.curve, block, faults)
     _check_order(feed, values, raw, faults)
     check_needs(feed, values, faults)
+    check_filled(feed, values, faults)
     if checks_duplicates:
         _check_duplicates(feed, values, raw, faults)
     refusals = [refuse(raw, file_name, row, *fault) for row, fault in sorted(faults.items())]

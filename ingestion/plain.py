@@ -33,7 +33,9 @@ def parse_plain(feed: Feed, block: PlainBlock, file_name: str) -> ParsedTable | 
     Duplicate keys are not looked for.
     """
     curve = feed.curve
-    if curve is None or feed.needs or any(isinstance(column, DecimalColumn) for column in feed.columns):
+    if curve is None or feed.needs or feed.at_least_one:
+        return None
+    if any(isinstance(column, DecimalColumn) for column in feed.columns):
         return None  # narrow feeds are small
     position = {name: index for index, name in enumerate(block.header)}
     lengths = _cell_lengths(block)

@@ -45,13 +45,13 @@ def write_template(feed: Feed | str, out: Path) -> Path:
     return out
 
 
-_PATTERNS = ("@", "yyyy-mm-dd", "0", "0.00", "0.000")
+_PATTERNS = ("@", "yyyy-mm-dd", "0", "0.00", "0.000", "0.0000")
 
 
 def _pattern(column: FileColumn) -> str:
     """Excel number format of a column; months and moments are text, because Excel would redate them."""
     if isinstance(column, DecimalColumn):
-        return "0.00" if column.scale == 2 else "0.000"
+        return f"0.{'0' * column.scale}"
     if isinstance(column, Whole):
         return "0"
     return "yyyy-mm-dd" if isinstance(column, Day) and not isinstance(column, Month) else "@"
@@ -89,6 +89,9 @@ def _write_rules_sheet(sheet: Worksheet, feed: Feed, head: Format, wrap: Format)
     sheet.write_string(
         1, 0, f"A record is identified by {', '.join(feed.key)}; deliver it again to correct it."
     )
+    groups = [f"at least one of {', '.join(group)}" for group in feed.at_least_one]
+    if groups:
+        sheet.write_string(2, 0, f"A record fills {', and '.join(groups)}.")
     sheet.write_row(3, 0, _RULE_HEADER, head)
     for row, column in enumerate(feed.columns, start=4):
         required = "yes" if column.required else "no"

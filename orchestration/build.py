@@ -27,6 +27,7 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
         assets=[
             landing.reference,
             landing.batch,
+            landing.live_day,
             landing.landing_daily,
             landing.landing_master,
             vee.vee,

@@ -8,6 +8,7 @@ import typer
 
 from orchestration.commands import (
     alerts,
+    collect,
     data,
     demo,
     forecast,
@@ -34,6 +35,8 @@ app.command("status")(servers.status)
 app.command("doctor")(servers.doctor)
 app.command("template")(data.template)
 app.command("ingest")(ingest.ingest)
+app.command("collect")(collect.collect)
+app.command("fold")(collect.fold)
 app.command("sql")(data.sql)
 app.add_typer(profile.app, name="profile")
 app.command("edit")(vee.edit)

@@ -13,6 +13,18 @@ from orchestration.house import House
 from orchestration.runs import MARKET_TIME, last_cut
 
 RETRY_SECONDS = 900
+_NEWS = sa.text(
+    """
+    select
+        exists (
+            select from landing.batch b where b.batch_seq > :read and b.feed <> 'register_reading'
+        )
+        or exists (
+            select from landing.batch b join landing.register_reading r using (batch_id)
+            where b.batch_seq > :read and b.feed = 'register_reading' and r.kind <> 'live'
+        )
+    """
+)
 Signal = dg.RunRequest | dg.SkipReason
 _DOMAINS = ("energy", "customers", "sales", "trading", "settlement", "operations", "workbench")
 _FORECAST = dg.AssetSelection.key_prefixes(["forecast"])
@@ -100,15 +112,14 @@ def inbox(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def changed_meter_days(context: dg.SensorEvaluationContext, house: dg.ResourceParam[House]) -> Signal:
-    """Batches landed outside Dagster (``wattledger ingest``): recompute the changed meter-days."""
+    """Batches landed outside Dagster (``wattledger ingest``): recompute the changed meter-days.
+
+    Live readings alone ask for nothing: today's curve is a view over them.
+    """
     ledger = house.engine("wl_ledger")
-    with ledger.connect() as connection:
-        landed = connection.execute(
-            sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
-        ).scalar_one()
     read = last_cut(ledger, "marts")
-    if landed <= read:
-        return dg.SkipReason(f"the marts have read every batch (through {read})")
+    if not has_news(ledger, read):
+        return dg.SkipReason(f"nothing but live readings has landed since the marts' cut ({read})")
     return _refresh_unless_busy(context, house)
 
 
@@ -122,6 +133,12 @@ def unsent_alerts(context: dg.SensorEvaluationContext, house: dg.ResourceParam[H
     if newest and not newest[0].dagster_run.is_finished:
         return dg.SkipReason("messages are being sent")
     return dg.RunRequest()
+
+
+def has_news(ledger: sa.Engine, read: int) -> bool:
+    """Whether anything but live readings has landed behind batch ``read``."""
+    with ledger.connect() as connection:
+        return bool(connection.execute(_NEWS, {"read": read}).scalar_one())
 
 
 def _refresh_unless_busy(context: dg.SensorEvaluationContext, house: House) -> Signal:

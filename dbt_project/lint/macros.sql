@@ -73,3 +73,6 @@
 {% macro number_text(value, places) %}cast({{ value }} as text){% endmacro %}
 {% macro hint_text(sentence, hint) %}replace({{ sentence }}, '', {{ hint }}.contract_id){% endmacro %}
 {% macro finding_text(sentence, found, type) %}replace({{ sentence }}, '', {{ type }}){% endmacro %}
+{% macro landed_head(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
+{% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
+{% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}

@@ -1,11 +1,10 @@
-"""Connector ``dlt645``: daily freezes and live registers of DL/T 645-2007 meters over TCP.
+"""Connector ``dlt645``: daily freezes, live registers and maximum demand of DL/T 645-2007 meters over TCP.
 
 A meter keeps its last 62 daily freezes; after an outage the missing ones are read, oldest first.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +18,8 @@ from ingestion.connectors.dlt645_client import FINAL, MeterClient
 from ingestion.connectors.dlt645_frame import FrameError
 from ingestion.connectors.dlt645_items import (
     MAX_FREEZES,
+    Value,
+    demand_item,
     energy_item,
     freeze_item,
     freeze_time_item,
@@ -28,8 +29,7 @@ from ingestion.connectors.dlt645_items import (
 from ingestion.connectors.readings import Parcel, Record, Unreadable, delivery_of, reading
 from ingestion.connectors.settings import Channel, ConnectorSettings, Port, StrictModel
 from ingestion.feeds.columns import CHINA
-
-_LOG = logging.getLogger(__name__)
+from ingestion.feeds.register_reading import LIVE
 
 
 class Meter(StrictModel):
@@ -46,8 +46,13 @@ class Dlt645Settings(ConnectorSettings):
     """Settings of the connector."""
 
     connector: Literal["dlt645"]
+    every_s: float = Field(default=900, ge=0.1, le=86_400)
     meters: tuple[Meter, ...] = Field(min_length=1)
-    read: tuple[Literal["daily_freeze", "live"], ...] = Field(default=("daily_freeze",), min_length=1)
+    read: tuple[Literal["daily_freeze", "live", "max_demand"], ...] = Field(
+        default=("daily_freeze",),
+        min_length=1,
+        description="max_demand: this month's maximum demand with its moment, in the live record",
+    )
     backfill_days: int = Field(default=7, ge=1, le=MAX_FREEZES)
     timeout_s: float = Field(default=5, gt=0, le=60)
     attempts: int = Field(default=3, ge=1, le=10)
@@ -60,11 +65,19 @@ class Dlt645Settings(ConnectorSettings):
 
 
 @dataclass
-class _Freezes:
-    """Freezes of one meter, and the moment up to which none is left to read."""
+class _Readings:
+    """Readings of one meter; ``through``: the moment up to which no freeze is left to read.
+
+    ``may_still_come``: an answer was unreadable, but asking again later may help.
+    """
 
     records: list[Record | Unreadable] = field(default_factory=list)
     through: datetime | None = None
+    may_still_come: bool = False
+
+    def add(self, record: Record | Unreadable) -> None:
+        """Take one record in."""
+        self.records.append(record)
 
 
 class Dlt645:
@@ -78,19 +91,28 @@ class Dlt645:
         self._now = now or (lambda: datetime.now(CHINA).replace(microsecond=0))
 
     def poll(self) -> Generator[Parcel, None, None]:
-        """One delivery of freezes and one of live registers per meter; a meter out of reach is left out."""
-        for meter in self._settings.meters:
-            settings = self._settings
+        """One delivery of freezes and one of live registers per meter.
+
+        A meter out of reach stops no other one. Raises ConnectionError at the end, naming those meters.
+        """
+        settings = self._settings
+        absent: list[str] = []
+        for meter in settings.meters:
             with MeterClient(
                 meter.host, meter.port, settings.timeout_s, settings.attempts, settings.pause_s
             ) as client:
                 try:
                     if "daily_freeze" in settings.read:
                         yield from self._freeze_parcel(client, meter)
-                    if "live" in settings.read:
+                    if "live" in settings.read or "max_demand" in settings.read:
                         yield from self._live_parcel(client, meter)
                 except OSError as error:
-                    _LOG.warning("%s: %s: %s; asked again at the next poll", self.name, meter.address, error)
+                    absent.append(f"meter {meter.address} at {meter.host}:{meter.port}: {error}")
+        if absent:
+            raise ConnectionError(
+                f"{'; '.join(absent)}. Remedy: check host, port, address and the line; the meter keeps its "
+                "freezes and is asked again at the next poll."
+            )
 
     def _freeze_parcel(self, client: MeterClient, meter: Meter) -> Iterator[Parcel]:
         """Freezes since the last poll."""
@@ -106,59 +128,68 @@ class Dlt645:
         name = f"{self.name}-{meter.address}-daily_freeze"
         yield Parcel(delivery_of(freezes.records, name, self.name), remember)
 
-    def _freezes(self, client: MeterClient, meter: Meter) -> _Freezes:
+    def _freezes(self, client: MeterClient, meter: Meter) -> _Readings:
         """Freezes after the checkpoint, oldest first."""
         known = self._checkpoint.read().get(meter.metering_point_id)
         after = datetime.fromisoformat(known) if known else None
         moments: list[tuple[int, datetime]] = []
-        freezes = _Freezes()
+        freezes = _Readings()
         try:
             for back in range(1, self._settings.backfill_days + 1):
                 moment = _moment(client, meter, back)
                 if moment is None or (after and moment <= after):
                     break
                 moments.append((back, moment))
-            complete = True
             for back, moment in reversed(moments):
                 for channel in meter.channels:
-                    complete &= self._add(
-                        freezes, client, meter, channel, "daily_freeze", freeze_item(channel, back), moment
-                    )
-                if complete:
+                    value = self._value(client, meter, channel, freeze_item(channel, back), freezes)
+                    if value:
+                        freezes.add(
+                            reading(meter.metering_point_id, channel, moment, "daily_freeze", value.number)
+                        )
+                if not freezes.may_still_come:
                     freezes.through = moment
             if moments and _moment(client, meter, 1) != moments[0][1]:
                 raise ConnectionError("the meter froze anew while it was read")
         except FrameError as error:
-            return _Freezes([_unreadable(meter, "moment of the daily freeze", error)])
+            return _Readings([_unreadable(meter, "moment of the daily freeze", error)])
         return freezes
 
     def _live_parcel(self, client: MeterClient, meter: Meter) -> Iterator[Parcel]:
-        """Present registers."""
-        live = _Freezes()
+        """Present register and this month's maximum demand of each channel, one record for both."""
+        live = _Readings()
         for channel in meter.channels:
-            self._add(live, client, meter, channel, "live", energy_item(channel), None)
+            register = demand = None
+            if "live" in self._settings.read:
+                register = self._value(client, meter, channel, energy_item(channel), live)
+            moment = self._now()
+            if "max_demand" in self._settings.read:
+                demand = self._value(client, meter, channel, demand_item(channel), live)
+            if register or demand:
+                live.add(
+                    reading(
+                        meter.metering_point_id,
+                        channel,
+                        moment,
+                        LIVE,
+                        register.number if register else None,
+                        demand.number if demand else None,
+                        demand.occurred_at if demand else None,
+                    )
+                )
         name = f"{self.name}-{meter.address}-live"
         yield Parcel(delivery_of(live.records, name, self.name), lambda: None)
 
-    def _add(
-        self,
-        to: _Freezes,
-        client: MeterClient,
-        meter: Meter,
-        channel: str,
-        kind: str,
-        item: str,
-        moment: datetime | None,
-    ) -> bool:
-        """Read one register; False when asking again later may still help."""
+    def _value(
+        self, client: MeterClient, meter: Meter, channel: str, item: str, to: _Readings
+    ) -> Value | None:
+        """Read one item; what stays unreadable is a record of its own in ``to``."""
         try:
-            value = client.ask(meter.address, item, lambda payload: value_of(item, payload))
+            return client.ask(meter.address, item, lambda payload: value_of(item, payload))
         except FrameError as error:
-            to.records.append(_unreadable(meter, f"{channel} {item}", error))
-            return error.code in FINAL
-        read_at = moment or self._now()
-        to.records.append(reading(meter.metering_point_id, channel, read_at, kind, value.number))
-        return True
+            to.add(_unreadable(meter, f"{channel} {item}", error))
+            to.may_still_come |= error.code not in FINAL
+            return None
 
 
 def _moment(client: MeterClient, meter: Meter, back: int) -> datetime | None:

@@ -17,6 +17,7 @@ from ingestion.feeds.columns import CHINA
 MAX_FREEZES = 62  # daily freezes that a meter keeps
 # channel → number of its register in data ids; reactive import and export are the meter's sums 1 and 2
 CHANNEL_CODES = {"active_import": 1, "active_export": 2, "reactive_import": 3, "reactive_export": 4}
+_REACTIVE_UNITS = {"kWh": "kvarh", "kW": "kvar"}
 _SIGNED = frozenset((0, 3, 4))  # combined registers carry their sign in the highest bit
 
 
@@ -93,7 +94,9 @@ def value_of(item: str, payload: bytes) -> Value:
         )
     register = match.group(1) if match.groups() else ""
     number = _number(payload[: rule.width], rule.decimals, register.isdigit() and int(register) in _SIGNED)
-    unit = "kvarh" if rule.unit == "kWh" and int(register) > 2 else rule.unit
+    unit = (
+        _REACTIVE_UNITS.get(rule.unit, rule.unit) if register.isdigit() and int(register) > 2 else rule.unit
+    )
     return Value(number, unit, moment_of(payload[rule.width :]) if rule.has_time else None)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Callable, Generator
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 from tenacity import Retrying, before_sleep_log, retry_if_exception_type, stop_after_attempt, wait_exponential
@@ -29,25 +30,42 @@ _TYPES = {
     "float32": ModbusTcpClient.DATATYPE.FLOAT32,
     "float64": ModbusTcpClient.DATATYPE.FLOAT64,
 }
-_CENT = Decimal("0.01")
+_STEPS = {"register_kwh": Decimal("0.01"), "max_demand_kw": Decimal("0.0001"), "max_demand_at": Decimal(1)}
 
 
 class Register(StrictModel):
     """One value of the map.
 
-    ``address`` counts from 0 (40001 in a manual is 0). ``words: little`` = low word first. ``kwh_per_unit``
-    is what one unit of the register is. A ``daily_freeze`` or ``monthly_freeze`` register holds what it
-    froze at the last midnight, or on the first of the month.
+    ``quantity`` is the feed's column; registers of one point, channel and kind make one record.
+    ``max_demand_at`` is in seconds since 1970-01-01 UTC. ``address`` counts from 0 (40001 in a manual is 0).
+    ``words: little`` = low word first. ``kwh_per_unit`` or ``kw_per_unit`` is what one unit of the register
+    is. A ``daily_freeze`` or ``monthly_freeze`` register holds what it froze at the last midnight, or on the
+    first of the month.
     """
 
     metering_point_id: str = Field(min_length=1)
     channel: Channel
     kind: Kind
+    quantity: Literal["register_kwh", "max_demand_kw", "max_demand_at"] = "register_kwh"
     address: int = Field(ge=0, le=65_535)
     type: Literal["uint16", "uint32", "uint64", "float32", "float64"]
     words: Literal["big", "little"] = "big"
     table: Literal["holding", "input"] = "holding"
     kwh_per_unit: Decimal = Field(default=Decimal(1), gt=0)
+    kw_per_unit: Decimal = Field(default=Decimal(1), gt=0)
+
+    @property
+    def record_key(self) -> tuple[str, str, str]:
+        """What its record is about."""
+        return self.metering_point_id, self.channel, self.kind
+
+    @model_validator(mode="after")
+    def _unit_fits(self) -> Self:
+        """Refuse the unit of another quantity, which would be taken for this one's."""
+        for unit, quantity in (("kwh_per_unit", "register_kwh"), ("kw_per_unit", "max_demand_kw")):
+            if unit in self.model_fields_set and self.quantity != quantity:
+                raise ValueError(f"{unit} is for quantity {quantity}, not for {self.quantity}")
+        return self
 
 
 class ModbusTcpSettings(ConnectorSettings):
@@ -61,6 +79,15 @@ class ModbusTcpSettings(ConnectorSettings):
     timeout_s: float = Field(default=3, gt=0, le=60)
     attempts: int = Field(default=3, ge=1, le=10)
     pause_s: float = Field(default=0.5, ge=0, le=30)
+
+    @model_validator(mode="after")
+    def _values_are_there_once(self) -> Self:
+        """Refuse a map in which two registers give the same value of one record."""
+        seen = Counter((*register.record_key, register.quantity) for register in self.registers)
+        for value, count in seen.items():
+            if count > 1:
+                raise ValueError(f"registers: {', '.join(value)} is there {count} times")
+        return self
 
     def build(self) -> ModbusTcp:
         """The connector."""
@@ -96,29 +123,41 @@ class ModbusTcp:
         # the library's own retries reuse a broken connection; ours begin with a new one
         client = ModbusTcpClient(settings.host, port=settings.port, timeout=settings.timeout_s, retries=0)
         try:
-            records = [self._retrying(self._record, client, register) for register in settings.registers]
+            records = self._records(client)
         finally:
             client.close()  # type: ignore[no-untyped-call]
         yield Parcel(delivery_of(records, self.name, self.name), lambda: None)
 
-    def _record(self, client: ModbusTcpClient, register: Register) -> Record | Unreadable:
+    def _records(self, client: ModbusTcpClient) -> list[Record | Unreadable]:
+        """One record per point, channel and kind, read at the moment of its first register."""
+        records: dict[tuple[str, str, str], dict[str, object]] = {}
+        unreadable: list[Record | Unreadable] = []
+        for register in self._settings.registers:
+            value = self._retrying(self._value, client, register)
+            if isinstance(value, Unreadable):
+                unreadable.append(value)
+                continue
+            key = register.record_key
+            record = records.setdefault(key, reading(*key[:2], _moment(key[2], self._now()), key[2]))
+            record[register.quantity] = value
+        return [*records.values(), *unreadable]
+
+    def _value(self, client: ModbusTcpClient, register: Register) -> Decimal | str | Unreadable | None:
         """Read one register; any failure closes the connection."""
+        where = f"{register.metering_point_id} {register.channel} {register.quantity}"
         try:
             words = self._words(client, register)
         except Refused as refused:
-            return Unreadable(f"{register.metering_point_id} {register.channel}: {refused}")
+            return Unreadable(f"{where}: {refused}")
         except (OSError, ModbusException):
             client.close()  # type: ignore[no-untyped-call]
             raise
-        now = self._now()
         try:
-            kwh = number_of(words, register)
+            number = number_of(words, register)
+            return number if register.quantity != "max_demand_at" else _instant(number)
         except ValueError as error:
             shown = " ".join(f"{word:04X}" for word in words)
-            return Unreadable(f"{register.metering_point_id} {register.channel}: {error} [{shown}]")
-        return reading(
-            register.metering_point_id, register.channel, _moment(register.kind, now), register.kind, kwh
-        )
+            return Unreadable(f"{where}: {error} [{shown}]")
 
     def _words(self, client: ModbusTcpClient, register: Register) -> list[int]:
         """Words of one register."""
@@ -136,7 +175,7 @@ class ModbusTcp:
 
 
 def number_of(words: list[int], register: Register) -> Decimal:
-    """Register in kWh with 2 decimals (half even). Raises ValueError for a float that is no energy."""
+    """Register in kWh (2 decimals), kW (4) or seconds, half even. Raises ValueError for no such number."""
     raw = ModbusTcpClient.convert_from_registers(words, _TYPES[register.type], word_order=register.words)
     if isinstance(raw, float):
         if not math.isfinite(raw):
@@ -146,9 +185,21 @@ def number_of(words: list[int], register: Register) -> Decimal:
     else:
         number = Decimal(str(raw))
     try:
-        return (number * register.kwh_per_unit).quantize(_CENT, ROUND_HALF_EVEN)
+        return (number * register.kwh_per_unit * register.kw_per_unit).quantize(
+            _STEPS[register.quantity], ROUND_HALF_EVEN
+        )
     except InvalidOperation:
         raise ValueError(f"register {register.address} holds {raw}, which no meter counts to") from None
+
+
+def _instant(seconds: Decimal) -> str | None:
+    """Moment of a number of seconds since 1970-01-01 UTC, in UTC+8; None for 0, which is no moment yet."""
+    if not seconds:
+        return None
+    try:
+        return datetime.fromtimestamp(int(seconds), CHINA).isoformat()
+    except (OverflowError, OSError, ValueError):
+        raise ValueError(f"{seconds} seconds is no moment") from None
 
 
 def _moment(kind: str, now: datetime) -> datetime:

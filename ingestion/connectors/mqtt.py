@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -28,12 +28,15 @@ from ingestion.connectors.readings import Parcel, delivery_of, record_of_json
 from ingestion.connectors.settings import Port, secret
 
 _LOG = logging.getLogger(__name__)
+_DAY_S = 86_400.0
+_LOOK_S = 0.25  # how often a waiting session looks whether it is to stop, or lost
 
 
 class MqttSettings(MappedSettings):
     """Settings of the connector. ``client_id`` names the session at the broker: one connector, one id."""
 
     connector: Literal["mqtt"]
+    every_s: float = Field(default=1, ge=0.1, le=86_400)
     host: str = Field(min_length=1)
     port: Port = 8883
     tls: bool = True
@@ -51,8 +54,12 @@ class MqttSettings(MappedSettings):
     reconnect_s: int = Field(default=1, ge=1, le=60)
 
     def build(self) -> Mqtt:
-        """The connector."""
+        """The connector; a call of it ends when nothing comes."""
         return Mqtt(self)
+
+    def build_watching(self, stop: threading.Event) -> Mqtt:
+        """The connector in one session after the other of a day each, until ``stop``."""
+        return Mqtt(self.model_copy(update={"idle_s": _DAY_S, "listen_s": _DAY_S}), stop)
 
 
 class MqttRefused(RuntimeError):
@@ -70,18 +77,20 @@ class _Received:
 class Mqtt:
     """See the module."""
 
-    def __init__(self, settings: MqttSettings) -> None:
-        """Connect to nothing yet."""
+    def __init__(self, settings: MqttSettings, stop: threading.Event | None = None) -> None:
+        """Connect to nothing yet. ``stop`` ends a poll that waits."""
         self.name = settings.name
         self._settings = settings
+        self._stop = stop or threading.Event()
 
     def poll(self) -> Generator[Parcel, None, None]:
         """One delivery per ``batch_size`` messages or pause of ``linger_s``.
 
         Ends after ``listen_s``, or when nothing has come for ``idle_s``. Raises OSError when the broker
-        cannot be reached at first (later breaks are mended), MqttRefused when it says no.
+        cannot be reached at first, or is gone for ``timeout_s`` (shorter breaks are mended), MqttRefused
+        when it says no.
         """
-        session = _Session(self._settings)
+        session = _Session(self._settings, self._stop)
         try:
             session.open()
             end = time.monotonic() + self._settings.listen_s
@@ -101,9 +110,11 @@ class Mqtt:
 class _Session:
     """One connection after the other to the broker, all in the same MQTT session."""
 
-    def __init__(self, settings: MqttSettings) -> None:
+    def __init__(self, settings: MqttSettings, stop: threading.Event) -> None:
         """Make the client; nothing is opened yet."""
         self._settings = settings
+        self._stop = stop
+        self._lost_at: float | None = None
         self._queue: queue.Queue[_Received] = queue.Queue(settings.receive_maximum)
         self._connection = 0
         self._refused: str | None = None
@@ -122,6 +133,7 @@ class _Session:
             password = secret(settings.password_env) if settings.password_env else None
             client.username_pw_set(settings.username, password)
         client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         self._client = client
@@ -153,14 +165,31 @@ class _Session:
         received: list[_Received] = []
         wait_s = 0.0 if self._refused else self._settings.idle_s
         while len(received) < self._settings.batch_size:
-            try:
-                received.append(self._queue.get(wait_s > 0, wait_s or None))
-            except queue.Empty:
+            one = self._next(wait_s)
+            if one is None:
                 break
+            received.append(one)
             wait_s = self._settings.linger_s
         if self._refused:
             raise MqttRefused(self._refused)
         return received
+
+    def _next(self, wait_s: float) -> _Received | None:
+        """Next message; None when nothing came for so long, or when it is time to stop."""
+        end = time.monotonic() + wait_s
+        while True:
+            left = end - time.monotonic()
+            try:
+                return self._queue.get(left > 0, min(left, _LOOK_S))
+            except queue.Empty:
+                if left <= _LOOK_S or self._stop.is_set() or self._refused:
+                    return None
+            lost_at = self._lost_at
+            if lost_at is not None and time.monotonic() - lost_at > self._settings.timeout_s:
+                raise ConnectionError(
+                    f"broker {self._settings.host}:{self._settings.port} is gone for "
+                    f"{self._settings.timeout_s:g} s"
+                )
 
     def acknowledge(self, batch: list[_Received]) -> None:
         """Tell the broker that these are safe; those of a lost connection it sends again."""
@@ -173,6 +202,7 @@ class _Session:
     ) -> None:
         """Subscribe (again: a broker that lost the session does not know the topics)."""
         self._connection += 1
+        self._lost_at = None
         if reason.is_failure:
             self._refuse(f"broker {self._settings.host}:{self._settings.port} says {reason}")
             return
@@ -180,6 +210,14 @@ class _Session:
             "%s: connected, session %s", self._settings.name, "resumed" if flags.session_present else "new"
         )
         client.subscribe([(topic, 1) for topic in self._settings.topics])
+
+    def _on_disconnect(
+        self, client: Client, data: object, flags: DisconnectFlags, reason: ReasonCode, properties: object
+    ) -> None:
+        """Note since when the broker is gone; paho connects again by itself."""
+        if self._lost_at is None:
+            self._lost_at = time.monotonic()
+        _LOG.info("%s: disconnected (%s)", self._settings.name, reason)
 
     def _on_subscribe(
         self,

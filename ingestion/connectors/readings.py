@@ -39,15 +39,23 @@ class Parcel:
 
 
 def reading(
-    metering_point_id: str, channel: str, read_at: datetime, kind: str, register_kwh: Decimal
+    metering_point_id: str,
+    channel: str,
+    read_at: datetime,
+    kind: str,
+    register_kwh: Decimal | None = None,
+    max_demand_kw: Decimal | None = None,
+    max_demand_at: datetime | None = None,
 ) -> dict[str, object]:
-    """One record of the feed; ``read_at`` with offset, ``register_kwh`` as the meter shows it."""
+    """One record of the feed; moments with offset, register and demand as the meter shows them."""
     return {
         "metering_point_id": metering_point_id,
         "channel": channel,
         "read_at": read_at.isoformat(),
         "kind": kind,
         "register_kwh": register_kwh,
+        "max_demand_kw": max_demand_kw,
+        "max_demand_at": max_demand_at.isoformat() if max_demand_at else None,
     }
 
 

@@ -6,7 +6,7 @@ memory; a connector that is pushed to (MQTT) bounds what it holds by its own set
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from typing import Protocol
 
@@ -38,11 +38,18 @@ class NotTaken(RuntimeError):
     """The intake refused a delivery as a whole, so its source must keep it."""
 
 
-def collect(engine: Engine, connector: Connector) -> list[BatchReport]:
+def collect(
+    engine: Engine,
+    connector: Connector,
+    on_report: Callable[[BatchReport], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> list[BatchReport]:
     """Land what the source has now. Safe to repeat and to kill at any moment.
 
-    Raises NotTaken, psycopg.Error or the connector's own error; what was landed before stays landed and is
-    remembered, everything else is offered again by the next call.
+    ``on_report`` is told of every batch at once, also when a later one fails. ``is_stopped`` is asked after
+    each batch; what the source still has then waits there. Raises NotTaken, psycopg.Error or the connector's
+    own error; what was landed before stays landed and is remembered, everything else is offered again by the
+    next call.
     """
     reports: list[BatchReport] = []
     with closing(connector.poll()) as parcels:  # an error here must not leave a connection open
@@ -53,4 +60,9 @@ def collect(engine: Engine, connector: Connector) -> list[BatchReport]:
                     raise NotTaken("; ".join(refusal.message for refusal in report.refusals))
             parcel.on_landed()
             reports += batch
+            if on_report:
+                for report in batch:
+                    on_report(report)
+            if is_stopped():
+                break
     return reports

@@ -8,7 +8,8 @@ known without it. Secrets are never in the file: it names environment variables.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -43,13 +44,18 @@ class StrictModel(BaseModel):
 
 
 class ConnectorSettings(StrictModel):
-    """What every connector has."""
+    """What every connector has. ``every_s``: seconds from one poll to the next while it is watched."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)
+    every_s: float = Field(default=60, ge=0.1, le=86_400)
 
     def build(self) -> Connector:
         """The connector; connects to nothing yet."""
         raise NotImplementedError
+
+    def build_watching(self, stop: threading.Event) -> Connector:
+        """The connector for a watch that ends with ``stop``; one that is pushed to may then listen on."""
+        return self.build()
 
 
 def kinds() -> dict[str, type[ConnectorSettings]]:
@@ -69,6 +75,10 @@ def load_settings(path: Path) -> list[ConnectorSettings]:
     """Settings of every connector of a file. Raises SettingsError with every fault of the file."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{path}: is not there. Remedy: copy a block of docs/connectors.md into it."
+        ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SettingsError(f"{path}: cannot be read: {error}. Remedy: write it as YAML in UTF-8.") from error
     items = content.get("connectors") if isinstance(content, dict) else None
@@ -86,7 +96,7 @@ def load_settings(path: Path) -> list[ConnectorSettings]:
             )
             continue
         try:
-            settings.append(known[kind].model_validate(item))
+            settings.append(known[kind].model_validate(_placed(item, path.parent)))
         except ValidationError as error:
             faults += [_fault(path, where, dict(part)) for part in error.errors()]
     names = [one.name for one in settings]
@@ -95,6 +105,27 @@ def load_settings(path: Path) -> list[ConnectorSettings]:
     if faults:
         raise SettingsError("\n".join(faults))
     return settings
+
+
+def missing_secrets(settings: BaseModel) -> list[str]:
+    """Environment variables that these settings name (fields ``…_env``) and that are not set."""
+    return [variable for variable in _variables(settings.model_dump()) if not os.environ.get(variable)]
+
+
+def _variables(part: object) -> Iterator[str]:
+    """Values of every field whose name ends in ``_env``."""
+    if isinstance(part, Mapping):
+        for name, value in part.items():
+            if isinstance(value, str) and str(name).endswith("_env"):
+                yield value
+            else:
+                yield from _variables(value)
+
+
+def _placed(item: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Settings whose relative checkpoint lies beside the file, wherever the program is started."""
+    checkpoint = item.get("checkpoint")
+    return {**item, **({"checkpoint": folder / checkpoint} if isinstance(checkpoint, str) else {})}
 
 
 def secret(variable: str) -> str:

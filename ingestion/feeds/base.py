@@ -33,8 +33,9 @@ class Feed:
     ``name`` is the landing table, the template, the workbook sheet and the file-name prefix. ``key`` names
     the columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
     (earlier, later) pairs of day columns, or (smaller, larger) ones of decimals. ``needs`` holds what one
-    column asks of others. ``month_column`` partitions the table. ``keeps_source`` adds the batch's source to
-    each row. ``derived`` columns are no file columns: the database computes them.
+    column asks of others, ``at_least_one`` groups of optional columns of which a record fills one or more.
+    ``month_column`` partitions the table. ``keeps_source`` adds the batch's source to each row. ``derived``
+    columns are no file columns: the database computes them.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Feed:
     curve: Curve | None = None
     in_order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Needs, ...] = ()
+    at_least_one: tuple[tuple[str, ...], ...] = ()
     month_column: str | None = None
     keeps_source: bool = False
     flags_slots: bool = False
@@ -85,6 +87,10 @@ def _landing_table(feed: Feed) -> Table:
         if isinstance(c, Choice)
     ]
     columns += feed.derived
+    checks += [
+        CheckConstraint(f"num_nonnulls({', '.join(group)}) > 0", name="_or_".join(group))
+        for group in feed.at_least_one
+    ]
     if feed.keeps_source:
         columns.append(Column("source", Text, nullable=False))
     if feed.curve:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from ingestion.checks import check_landing
 from ingestion.formats.returning import Returner
 from ingestion.intake import ingest_paths
+from ingestion.live.folding import fold_live_days
 from ingestion.market_rules import load_packs
 from orchestration.assets.domains import DAILY_FEEDS, FEED_DOMAIN
 from orchestration.assets.partitions import DELIVERY_DAYS
@@ -15,13 +16,17 @@ from orchestration.house import House
 from orchestration.runs import last_cut, record_checks
 
 BATCH = dg.AssetKey(["landing", "batch"])
+LIVE_DAY = dg.AssetKey(["landing", "live_day"])
 CHECK = "deliveries_are_sound"
 REFERENCE_TABLES = ("rule_pack", "pack_day", "tou_day", "tou_schedule_slot")
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 
 def _specs(feeds: list[str]) -> list[dg.AssetSpec]:
-    return [dg.AssetSpec(["landing", feed], deps=[BATCH], group_name=FEED_DOMAIN[feed]) for feed in feeds]
+    return [
+        dg.AssetSpec(["landing", feed], deps=[BATCH, LIVE_DAY], group_name=FEED_DOMAIN[feed])
+        for feed in feeds
+    ]
 
 
 def _checks(feeds: list[str]) -> list[dg.AssetCheckSpec]:
@@ -69,6 +74,27 @@ def batch(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> 
             "rows_quarantined": sum(report.rows_quarantined for report in reports),
             "unreadable": sum(report.status == "unreadable" for report in reports),
             "returned": dg.MetadataValue.json([str(copy) for copy in returner.returned]),
+        }
+    )
+
+
+@dg.asset(
+    key=LIVE_DAY,
+    deps=[BATCH],
+    group_name="energy",
+    description="Finished days of live registers as meter_day, where no other source delivered them.",
+)
+def live_day(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> dg.MaterializeResult[None]:
+    """Fold after the inbox has been taken in, so that a grid company's file comes first."""
+    fold = fold_live_days(house.engine("wl_ingest"), house.business_day.day, on_progress=house.progress)
+    for point in sorted(fold.unknown_points)[:5]:
+        context.log.warning(f"{point} has live readings but no metering_point record, so it is not folded")
+    return dg.MaterializeResult(
+        metadata={
+            "days": len(fold.reports),
+            "meter_days_landed": sum(report.rows_landed for report in fold.reports),
+            "meter_days_quarantined": sum(report.rows_quarantined for report in fold.reports),
+            "unknown_points": len(fold.unknown_points),
         }
     )
 

@@ -95,14 +95,14 @@ def test_poll__reads_only_the_freezes_since_the_last_poll(tmp_path: Path) -> Non
     with running(freezing()) as meter:
         connector = Dlt645(settings(meter, tmp_path))
         assert lines(connector) == [
-            "MP1,active_import,2026-11-10T00:00:00+08:00,daily_freeze,101.00",
-            "MP1,active_import,2026-11-11T00:00:00+08:00,daily_freeze,102.25",
-            "MP1,active_import,2026-11-12T00:00:00+08:00,daily_freeze,103.50",
+            "MP1,active_import,2026-11-10T00:00:00+08:00,daily_freeze,101.00,,",
+            "MP1,active_import,2026-11-11T00:00:00+08:00,daily_freeze,102.25,,",
+            "MP1,active_import,2026-11-12T00:00:00+08:00,daily_freeze,103.50,,",
         ]
         assert lines(Dlt645(settings(meter, tmp_path))) == []
         meter.freeze(2, "2611120000", "103.50")
         meter.freeze(1, "2611130000", "104.75")
-        assert lines(connector) == ["MP1,active_import,2026-11-13T00:00:00+08:00,daily_freeze,104.75"]
+        assert lines(connector) == ["MP1,active_import,2026-11-13T00:00:00+08:00,daily_freeze,104.75,,"]
 
 
 def test_poll__live_registers_of_every_channel_and_the_maximum_demand_with_its_moment(tmp_path: Path) -> None:
@@ -116,13 +116,40 @@ def test_poll__live_registers_of_every_channel_and_the_maximum_demand_with_its_m
         found = lines(Dlt645(Dlt645Settings.model_validate(base), lambda: NOON))
         demand = client.ask(ADDRESS, demand_item("active_import"), lambda raw: value_of("01010000", raw))
     assert found == [
-        f"MP1,{channel},2026-11-12T12:00:00+08:00,live,{number}.25"
+        f"MP1,{channel},2026-11-12T12:00:00+08:00,live,{number}.25,,"
         for number, channel in enumerate(channels, start=1)
     ]
-    assert (demand.number, demand.occurred_at) == (
+    assert (demand.number, demand.unit, demand.occurred_at) == (
         Decimal("12.3456"),
+        "kW",
         datetime(2026, 11, 10, 14, 45, tzinfo=CHINA),
     )
+
+
+def test_poll__maximum_demand_stands_in_the_live_record_with_its_moment(tmp_path: Path) -> None:
+    """DI 01010000: 3 bytes BCD XX.XXXX kW, then mm hh DD MM YY, low byte first; all zeros = not yet."""
+    meter = Meter({"01010000": bytes.fromhex("563412" + "4514101126"), "01020000": bytes(8)})
+    meter.energy("00010000", "1.25")
+    with running(meter):
+        base = settings(meter, tmp_path, read=["live", "max_demand"]).model_dump(mode="json")
+        base["meters"][0]["channels"] = ["active_import", "active_export"]
+        found = lines(Dlt645(Dlt645Settings.model_validate(base), lambda: NOON))
+        only = lines(Dlt645(settings(meter, tmp_path, read=["max_demand"]), lambda: NOON))
+    stamp = "2026-11-12T12:00:00+08:00,live"
+    assert found[0] == f"MP1,active_import,{stamp},1.25,12.3456,2026-11-10T14:45:00+08:00"
+    assert found[2] == f"MP1,active_export,{stamp},,0.0000,"
+    assert "METER_REFUSED" in found[1]  # the register of active_export
+    assert only == [f"MP1,active_import,{stamp},,12.3456,2026-11-10T14:45:00+08:00"]
+
+
+@pytest.mark.parametrize("payload", ["5634124514", "563412451410112600", "5634A2" + "4514101126"])
+def test_poll__a_maximum_demand_that_is_none_is_quarantined_with_its_reason(
+    tmp_path: Path, payload: str
+) -> None:
+    with running(Meter({"01010000": bytes.fromhex(payload)})) as meter:
+        (line,) = lines(Dlt645(settings(meter, tmp_path, read=["max_demand"]), lambda: NOON))
+    assert "01010000" in line
+    assert ("BAD_BCD" if "A2" in payload else "BAD_DATA_LENGTH") in line
 
 
 def test_poll__a_meter_that_breaks_off_loses_nothing_and_stops_no_other(tmp_path: Path) -> None:
@@ -134,7 +161,11 @@ def test_poll__a_meter_that_breaks_off_loses_nothing_and_stops_no_other(tmp_path
         meter.energy("00010000", "9.00")
         meter.faults = ["cut"] * 3
         connector = Dlt645(Dlt645Settings.model_validate(both), lambda: NOON)
-        assert lines(connector) == ["MP2,active_import,2026-11-12T12:00:00+08:00,live,5.00"]
+        parcels = connector.poll()
+        found = next(parcels).delivery.read().decode().splitlines()[1:]
+        with pytest.raises(ConnectionError, match=rf"meter {ADDRESS} at 127.0.0.1:{meter.port}.*Remedy"):
+            next(parcels)
+        assert found == ["MP2,active_import,2026-11-12T12:00:00+08:00,live,5.00,,"]
         assert len(lines(connector)) == 2
 
 
@@ -145,7 +176,7 @@ def test_poll__a_freeze_that_cannot_be_read_is_asked_for_again(tmp_path: Path) -
         first = lines(connector)
         assert "BAD_BCD" in first[1]
         meter.energy("05060102", "102.25")
-        assert "MP1,active_import,2026-11-11T00:00:00+08:00,daily_freeze,102.25" in lines(connector)
+        assert "MP1,active_import,2026-11-11T00:00:00+08:00,daily_freeze,102.25,," in lines(connector)
         assert lines(connector) == []
 
 

@@ -85,7 +85,7 @@ def test_settings__ask_only_what_the_openapi_document_offers(ems: Ems, tmp_path:
 
 def test_poll__pages_are_read_once_and_in_order(ems: Ems, tmp_path: Path) -> None:
     found = take(HttpPull(settings(ems, tmp_path)))
-    assert found[0] == "MP1,active_import,2026-11-01T00:00:00+08:00,daily_freeze,0.25"
+    assert found[0] == "MP1,active_import,2026-11-01T00:00:00+08:00,daily_freeze,0.25,,"
     assert len(found) == len(set(found)) == 8
     assert ems.asked == [None, "3", "6", "8"]
     assert take(HttpPull(settings(ems, tmp_path))) == []

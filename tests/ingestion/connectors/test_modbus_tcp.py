@@ -55,14 +55,48 @@ def lines(source: ModbusTcp) -> list[str]:
 def test_poll__the_map_gives_words_scale_and_moment_of_each_register(port: int) -> None:
     found = lines(connector(port, MAP))
     assert found[:2] == [
-        "MP1,active_import,2026-11-12T00:00:00+08:00,daily_freeze,123456.78",
-        "MP1,reactive_import,2026-11-01T00:00:00+08:00,monthly_freeze,1062.48",
+        "MP1,active_import,2026-11-12T00:00:00+08:00,daily_freeze,123456.78,,",
+        "MP1,reactive_import,2026-11-01T00:00:00+08:00,monthly_freeze,1062.48,,",
     ]
     assert "holds nan, which is no number [7FC0 0000]" in found[2]
     assert "register 900 of unit 1 is refused" in found[3]
     assert lines(connector(port, [one(0, "uint32", kind="live")])) == [
-        "MP1,active_import,2026-11-12T09:30:05+08:00,live,12345678.00"
+        "MP1,active_import,2026-11-12T09:30:05+08:00,live,12345678.00,,"
     ]
+
+
+def test_poll__register_and_maximum_demand_of_a_point_are_one_record() -> None:
+    occurred = int(datetime(2026, 11, 10, 14, 45, tzinfo=CHINA).timestamp())
+    held = [
+        registers(0, *BIG),
+        registers(10, *struct.unpack(">2H", struct.pack(">f", 12.3456))),
+        registers(20, *struct.unpack(">2H", struct.pack(">I", occurred)), 0, 0),
+    ]
+    demand = one(10, "float32", kind="live", quantity="max_demand_kw", kw_per_unit="0.1")
+    moment = one(20, "uint32", kind="live", quantity="max_demand_at")
+    never = moment | {"address": 22, "channel": "active_export"}
+    other = demand | {"channel": "active_export"}
+    with serving(held) as number:
+        found = lines(connector(number, [one(0, "uint32", kind="live"), demand, moment, other, never]))
+    assert found == [
+        "MP1,active_import,2026-11-12T09:30:05+08:00,live,12345678.00,1.2346,2026-11-10T14:45:00+08:00",
+        "MP1,active_export,2026-11-12T09:30:05+08:00,live,,1.2346,",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ([one(0, "uint16"), one(1, "uint16")], "register_kwh is there 2 times"),
+        ([one(0, "uint16", quantity="max_demand_kw", kwh_per_unit=2)], "kwh_per_unit is for quantity"),
+        ([one(0, "uint16", kw_per_unit=2)], "kw_per_unit is for quantity max_demand_kw"),
+    ],
+)
+def test_settings__a_map_that_means_two_things_is_refused(
+    more: list[dict[str, object]], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        connector(502, more)
 
 
 @pytest.mark.parametrize("cut", [1, 7, 12])
@@ -70,7 +104,7 @@ def test_poll__a_line_that_breaks_half_way_is_opened_again(port: int, cut: int) 
     way = Line(port, [cut, cut + 13])
     with line(way) as near:
         found = lines(connector(near, MAP[:2]))
-    assert [row.rsplit(",", 1)[1] for row in found] == ["123456.78", "1062.48"]
+    assert [row.split(",")[4] for row in found] == ["123456.78", "1062.48"]
     assert way.connections >= 2
 
 

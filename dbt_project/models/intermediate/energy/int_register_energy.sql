@@ -15,6 +15,7 @@ with readings as (
         on
             readings.metering_point_id = points.metering_point_id
             and cast(readings.read_at at time zone 'Asia/Shanghai' as date) between points.effective_from and points.valid_to
+    where readings.register_kwh is not null
 ),
 
 paired as (

@@ -1,0 +1,1 @@
+"""What becomes of live readings: a finished day of registers is folded into a meter day."""
