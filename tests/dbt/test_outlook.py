@@ -41,9 +41,16 @@ def _energy(contract: Contract, day: date) -> int:
     return sum(sum(point.net(day)) for point in points)
 
 
+def _is_worked(day: date) -> bool:
+    """Spring Festival 2026: 15 to 23 February off, the Saturdays of the 14th and 28th worked for it."""
+    if day.day in (14, 28):
+        return True
+    return day.isoweekday() < 6 and not 15 <= day.day <= 23
+
+
 def _typical(contract: Contract, day: date) -> int:
-    """Mean of the past days of the same type, to the Wh."""
-    alike = [_energy(contract, past) for past in PAST if (past.isoweekday() > 5) == (day.isoweekday() > 5)]
+    """Mean of the past days of the same type, to the Wh; the holiday has none, and borrows the weekend."""
+    alike = [_energy(contract, past) for past in PAST if _is_worked(past) == _is_worked(day)]
     return int((Decimal(sum(alike)) / len(alike)).to_integral_value(ROUND_HALF_UP))
 
 
