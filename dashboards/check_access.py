@@ -39,7 +39,7 @@ def access_problems(source: Source, marts: Relations) -> Iterator[AssetProblem]:
         yield from _unknown(f"row_rules.{name}.roles", rule.roles, roles)
         covered = {key for clause in rule.clauses for key in clause.datasets}
         for key in sorted(covered - set(source.datasets)):
-            yield _wrong(f"row_rules.{name}", f"unknown dataset {key!r}", "see datasets.yml")
+            yield _wrong(f"row_rules.{name}", f"unknown dataset {key!r}", "see datasets/")
         for key in sorted(set(source.datasets) - covered):
             exposed = sorted(_read_columns(source, key, source.datasets[key], marts) & set(rule.guards))
             if exposed:

@@ -19,8 +19,13 @@ def chart_keys(dashboard: Dashboard) -> list[str]:
     return [tile.chart for row in dashboard.rows for tile in row.tiles if tile.chart]
 
 
-def position(dashboard: Dashboard, charts: dict[str, Chart], language: Language) -> dict[str, Any]:
-    """Superset's flat tree: ROOT → GRID → rows → tiles, each naming its parents."""
+def position(
+    dashboard: Dashboard, charts: dict[str, Chart], language: Language, links: str
+) -> dict[str, Any]:
+    """Superset's flat tree: ROOT → GRID → rows → tiles, each naming its parents.
+
+    `links` is the navigation (see dashboards.navigation) that fills `[[nav]]` in texts.
+    """
     row_ids = [f"ROW-{number}" for number in range(1, len(dashboard.rows) + 1)]
     title = dashboard.title.in_language(language)
     tree: dict[str, Any] = {
@@ -32,7 +37,10 @@ def position(dashboard: Dashboard, charts: dict[str, Chart], language: Language)
     numbered = chart_keys(dashboard)
     for row_id, row in zip(row_ids, dashboard.rows, strict=True):
         tiles = [
-            _tile(row_id, n, row, tile, numbered, charts, language) for n, tile in enumerate(row.tiles, 1)
+            _chart_tile(row_id, row, tile, numbered, charts[tile.chart], language)
+            if tile.chart
+            else _text_tile(row_id, n, row, tile, language, links)
+            for n, tile in enumerate(row.tiles, 1)
         ]
         tree[row_id] = {
             "type": "ROW",
@@ -45,22 +53,31 @@ def position(dashboard: Dashboard, charts: dict[str, Chart], language: Language)
     return tree
 
 
-def _tile(
-    row_id: str, number: int, row: Row, tile: Tile, numbered: list[str], charts: dict[str, Chart],
-    language: Language,
-) -> dict[str, Any]:  # fmt: skip
-    common = {"children": [], "parents": ["ROOT_ID", "GRID_ID", row_id]}
-    meta: dict[str, Any] = {"width": tile.width, "height": row.height}
-    if tile.chart:
-        meta |= {
-            "chartId": chart_number(numbered, tile.chart),
-            "uuid": str(asset_uuid("chart", tile.chart, language)),
-            "sliceName": charts[tile.chart].title.in_language(language),
-        }
-        return {"type": "CHART", "id": f"CHART-{tile.chart}", "meta": meta, **common}
+def _chart_tile(
+    row_id: str, row: Row, tile: Tile, numbered: list[str], chart: Chart, language: Language
+) -> dict[str, Any]:
+    key = tile.chart or ""
+    meta = {
+        "width": tile.width,
+        "height": row.height,
+        "chartId": chart_number(numbered, key),
+        "uuid": str(asset_uuid("chart", key, language)),
+        "sliceName": chart.title.in_language(language),
+    }
+    return {"type": "CHART", "id": f"CHART-{key}", "meta": meta, **_below(row_id)}
+
+
+def _text_tile(
+    row_id: str, number: int, row: Row, tile: Tile, language: Language, links: str
+) -> dict[str, Any]:
     assert tile.markdown is not None  # the validator refuses a tile that is neither
-    meta["code"] = tile.markdown.in_language(language)
-    return {"type": "MARKDOWN", "id": f"MARKDOWN-{row_id}-{number}", "meta": meta, **common}
+    code = tile.markdown.in_language(language).replace("[[nav]]", links)
+    meta = {"width": tile.width, "height": row.height, "code": code}
+    return {"type": "MARKDOWN", "id": f"MARKDOWN-{row_id}-{number}", "meta": meta, **_below(row_id)}
+
+
+def _below(row_id: str) -> dict[str, Any]:
+    return {"children": [], "parents": ["ROOT_ID", "GRID_ID", row_id]}
 
 
 def metadata(dashboard: Dashboard, language: Language) -> dict[str, Any]:
@@ -109,8 +126,8 @@ def _filter(item: NativeFilter, numbered: list[str], language: Language) -> dict
         "targets": [{"datasetUuid": str(dataset), "column": {"name": item.column}}],
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "controlValues": {
-            "enableEmptyFilter": False,
-            "defaultToFirstItem": False,
+            "enableEmptyFilter": item.first,
+            "defaultToFirstItem": item.first,
             "multiSelect": item.multiple,
             "searchAllOptions": True,
             "inverseSelection": False,

@@ -69,7 +69,10 @@ class Chart(Shape):
 
 
 class NativeFilter(Shape):
-    """A filter over one column; `spares` lists charts it does not touch, `after` its parent filters."""
+    """A filter over one column; `spares` lists charts it does not touch, `after` its parent filters.
+
+    `first` sets it to its first value from the start and keeps it from being emptied.
+    """
 
     key: Key
     name: Text
@@ -77,12 +80,16 @@ class NativeFilter(Shape):
     column: Key
     multiple: bool = True
     newest_first: bool = False
+    first: bool = False
     after: list[Key] = []
     spares: list[Key] = []
 
 
 class Tile(Shape):
-    """A chart or a markdown text, `width` of 12 columns wide."""
+    """A chart or a markdown text, `width` of 12 columns wide.
+
+    In a text, `[[nav]]` stands for the links to the dashboards and to the same page in the other language.
+    """
 
     width: int = Field(ge=1, le=12)
     chart: Key | None = None
@@ -104,9 +111,13 @@ class Colour(Shape):
 
 
 class Dashboard(Shape):
-    """One dashboard, rendered once per language as `<key>-<language>`."""
+    """One dashboard, rendered once per language as `<key>-<language>`.
+
+    `place` orders the links between dashboards.
+    """
 
     key: Key
+    place: int = Field(ge=1)
     title: Text
     description: Text
     colours: list[Colour] = []

@@ -8,6 +8,7 @@ from dashboards.identity import asset_uuid
 from dashboards.layout import metadata, position
 from dashboards.localise import expand_sql, localise
 from dashboards.models import LANGUAGES, Chart, Dashboard, Dataset, Language
+from dashboards.navigation import links
 from dashboards.source import Source
 from dashboards.yaml_io import dump_yaml
 
@@ -62,6 +63,8 @@ def chart_params(source: Source, chart: Chart, language: Language) -> dict[str, 
     params = {**source.presets[chart.preset], **localise(chart.params, language)}
     for name in [name for name in ("metrics", "metrics_b") if name in params]:
         params[name] = [_metric(metric) for metric in params[name]]
+    if "metric" in params:
+        params["metric"] = _metric(params["metric"])
     wheres = [_equals(column, value) for column, value in chart.where.items()]
     params["adhoc_filters"] = wheres
     if params["viz_type"] == "mixed_timeseries":
@@ -149,11 +152,13 @@ def _dashboard(source: Source, board: Dashboard, language: Language) -> dict[str
         "slug": dashboard_slug(board.key, language),
         "description": board.description.in_language(language),
         "published": True,
-        "css": board.css,
+        "css": source.css + board.css,
         "certified_by": "",
         "certification_details": "",
         "metadata": metadata(board, language),
-        "position": position(board, source.charts, language),
+        "position": position(
+            board, source.charts, language, links(source.dashboards.values(), board, language)
+        ),
         "uuid": str(asset_uuid("dashboard", board.key, language)),
         "version": VERSION,
     }

@@ -17,7 +17,7 @@ _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "SYSTEMRO
 
 
 def write_runtime(settings: SupersetSettings, platform: Platform) -> Path:
-    """Write `superset_runtime.json` (0600: secret key, addresses, landing pages) and return its path."""
+    """Write `superset_runtime.json` (0600: secret key, addresses, pages) and return its path."""
     settings.state.mkdir(parents=True, exist_ok=True)
     settings.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
     body: dict[str, Any] = {
@@ -26,6 +26,7 @@ def write_runtime(settings: SupersetSettings, platform: Platform) -> Path:
         "metadata_uri": psycopg2_uri(settings.metadata_url),
         "language": settings.language,
         "homes": {name: role.home for name, role in platform.roles.items()},
+        "dashboards": list(platform.dashboards),
     }
     path = settings.secrets / "superset_runtime.json"
     _write_private(path, json.dumps(body, ensure_ascii=False, indent=1))

@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401  (a YAML tree is Any until it is shaped)
-"""Read the hand-written tree (`assets/*.yml`, `platform.yml`) into its shapes, or say all that is wrong."""
+"""Read the hand-written tree (`assets/`, `platform.yml`) into its shapes, or say all that is wrong."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from dashboards.yaml_io import load_yaml
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
 PLATFORM = HERE / "platform.yml"
-# files with a fixed meaning, in the order load() unpacks them; any other file in assets/ is a dashboard
-_FIXED: dict[str, Any] = {
+_SINGLE: dict[str, Any] = {
     "labels.yml": dict[str, dict[str, Text]],
     "database.yml": Warehouse,
-    "datasets.yml": dict[str, Dataset],
     "presets.yml": dict[str, dict[str, Any]],
-    "charts.yml": dict[str, Chart],
 }
+# folders whose files are read as one mapping; the folder says what its entries are
+_KEYED: dict[str, Any] = {"datasets": dict[str, Dataset], "charts": dict[str, Chart]}
+_BOARDS, _THEME = "dashboards", "theme.css"
 _CJK = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _LANGUAGE_KEYS = {"zh", "en"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """The whole tree: labels by code list, the warehouse; datasets, presets, charts, dashboards by key."""
+    """The whole tree: labels by code list, the warehouse; datasets, presets, charts, dashboards by key.
+
+    `css` is what all dashboards share. `files` names the file of an entry by `<kind>.<key>`.
+    """
 
     labels: dict[str, dict[str, Text]]
     warehouse: Warehouse
@@ -42,26 +45,62 @@ class Source:
     charts: dict[str, Chart]
     dashboards: dict[str, Dashboard]
     platform: Platform
+    css: str
+    files: dict[str, str]
 
 
 def load(assets: Path = ASSETS, platform: Path = PLATFORM) -> Source:
     """Load and shape-check the tree. Raises AssetError: file, place, value and remedy of every mistake."""
     problems: list[AssetProblem] = []
-    names = [*_FIXED, *sorted(p.name for p in assets.glob("*.yml") if p.name not in _FIXED)]
-    raw: dict[str, Any] = {name: _read(assets / name, problems) for name in names}
-    access = _read(platform, problems)
+    folders = (*_KEYED, _BOARDS)
+    names = [
+        *_SINGLE,
+        *(f"{folder}/{path.name}" for folder in folders for path in sorted((assets / folder).glob("*.yml"))),
+    ]
+    raw: dict[str, Any] = {name: _read(assets / name, name, problems) for name in names}
+    css = _text(assets / _THEME, _THEME, problems)
+    access = _read(platform, platform.name, problems)
     for name, tree in raw.items():
         problems.extend(_translation_problems(name, tree))
     if problems:
         raise AssetError(sorted(problems))
 
-    fixed = [_shaped(name, kind, raw[name], problems) for name, kind in _FIXED.items()]
-    boards = [_shaped(name, Dashboard, raw[name], problems) for name in names if name not in _FIXED]
+    labels, warehouse, presets = [_shaped(name, kind, raw[name], problems) for name, kind in _SINGLE.items()]
+    files: dict[str, str] = {}
+    datasets, charts = [_merged(folder, raw, files, problems) for folder in _KEYED]
+    boards = _boards(raw, files, problems)
     rules = _shaped(platform.name, Platform, access, problems)
     if problems:
         raise AssetError(sorted(problems))
-    labels, warehouse, datasets, presets, charts = fixed
-    return Source(labels, warehouse, datasets, presets, charts, {b.key: b for b in boards}, rules)
+    return Source(labels, warehouse, datasets, presets, charts, boards, rules, css, files)
+
+
+def _merged(
+    folder: str, raw: dict[str, Any], files: dict[str, str], problems: list[AssetProblem]
+) -> dict[str, Any]:
+    """The entries of all files of a folder; a key that two of them use is a mistake."""
+    merged: dict[str, Any] = {}
+    for name in [name for name in raw if name.startswith(f"{folder}/")]:
+        for key, entry in (_shaped(name, _KEYED[folder], raw[name], problems) or {}).items():
+            problems.extend(_taken(name, f"{folder}.{key}", files))
+            merged[key] = entry
+    return merged
+
+
+def _boards(raw: dict[str, Any], files: dict[str, str], problems: list[AssetProblem]) -> dict[str, Dashboard]:
+    boards: dict[str, Dashboard] = {}
+    for name in [name for name in raw if name.startswith(f"{_BOARDS}/")]:
+        board = _shaped(name, Dashboard, raw[name], problems)
+        if board is not None:
+            problems.extend(_taken(name, f"{_BOARDS}.{board.key}", files))
+            boards[board.key] = board
+    return dict(sorted(boards.items(), key=lambda item: item[1].place))
+
+
+def _taken(name: str, entry: str, files: dict[str, str]) -> Iterator[AssetProblem]:
+    key = entry.partition(".")[2]
+    if files.setdefault(entry, name) != name:
+        yield AssetProblem(name, key, f"{key!r} is in {files[entry]}, too", "give one of them another key")
 
 
 def _shaped(name: str, kind: Any, tree: Any, problems: list[AssetProblem]) -> Any:
@@ -72,18 +111,22 @@ def _shaped(name: str, kind: Any, tree: Any, problems: list[AssetProblem]) -> An
         return None
 
 
-def _read(path: Path, problems: list[AssetProblem]) -> Any:
+def _text(path: Path, name: str, problems: list[AssetProblem]) -> str:
     try:
-        return load_yaml(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
-        problems.append(
-            AssetProblem(path.name, "file", f"cannot be read ({error.strerror})", "restore the file")
-        )
+        problems.append(AssetProblem(name, "file", f"cannot be read ({error.strerror})", "restore the file"))
+    return ""
+
+
+def _read(path: Path, name: str, problems: list[AssetProblem]) -> Any:
+    try:
+        return load_yaml(_text(path, name, problems))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else "file"
         reason = getattr(error, "problem", None) or str(error)
-        problems.append(AssetProblem(path.name, place, f"is not YAML ({reason})", "correct the line"))
+        problems.append(AssetProblem(name, place, f"is not YAML ({reason})", "correct the line"))
     return None
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401  (a chart's parameters are Any: Superset's own)
 """The gate before an import, without server or credentials: dashboard → chart → dataset → dbt column; access.
 
 Superset itself is no gate: one unknown chart silently drops a dashboard's other links, an unknown column
@@ -7,6 +8,7 @@ shows only when someone opens the chart.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dashboards.check_access import access_problems
@@ -19,9 +21,9 @@ from dashboards.warehouse import Relations, mart_relations
 from dashboards.yaml_io import load_yaml
 
 _GRID = 12
-# parameters of a chart that name dataset columns (lists of names) or metrics
+# parameters of a chart that name dataset columns or metrics, one or a list
 _COLUMN_LISTS = ("groupby", "groupby_b", "all_columns")
-_METRIC_LISTS = ("metrics", "metrics_b")
+_METRIC_LISTS = ("metrics", "metrics_b", "metric")
 
 
 def validate(source: Source, relations: Relations | None = None) -> None:
@@ -30,7 +32,8 @@ def validate(source: Source, relations: Relations | None = None) -> None:
     `relations` are the marts' columns; by default those that dbt_project declares.
     """
     marts = mart_relations() if relations is None else relations
-    problems = [*_dataset_problems(source, marts), *_chart_problems(source), *_dashboard_problems(source)]
+    found = [*_dataset_problems(source, marts), *_chart_problems(source), *_dashboard_problems(source)]
+    problems = [_in_its_file(source, problem) for problem in found]
     problems += access_problems(source, marts)
     if not problems:  # a tree with unknown keys cannot be rendered
         problems += bundle_problems(render(source, "postgresql+psycopg2://nobody@127.0.0.1/none"))
@@ -135,7 +138,7 @@ def _chart_problems(source: Source) -> Iterator[AssetProblem]:
         if chart.preset not in source.presets:
             yield _wrong("charts", f"{key}.preset", f"unknown preset {chart.preset!r}", "see presets.yml")
         elif dataset is None:
-            yield _wrong("charts", f"{key}.dataset", f"unknown dataset {chart.dataset!r}", "see datasets.yml")
+            yield _wrong("charts", f"{key}.dataset", f"unknown dataset {chart.dataset!r}", "see datasets/")
         else:
             yield from _params_problems(key, chart, dataset)
 
@@ -145,7 +148,7 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
     metrics = {metric.name for metric in dataset.metrics}
     params = chart.params
     named: list[tuple[str, str]] = [(f"where.{name}", name) for name in chart.where]
-    named += [(f"params.{slot}", name) for slot in _COLUMN_LISTS for name in params.get(slot, [])]
+    named += [(f"params.{slot}", name) for slot in _COLUMN_LISTS for name in _listed(params.get(slot))]
     named += [("params.x_axis", params["x_axis"])] if "x_axis" in params else []
     named += [("params.order_by_cols", load_yaml(item)[0]) for item in params.get("order_by_cols", [])]
     for where, name in named:
@@ -157,7 +160,7 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
                 "name a column of the dataset",
             )
     for slot in _METRIC_LISTS:
-        for metric in params.get(slot, []):
+        for metric in _listed(params.get(slot)):
             if isinstance(metric, dict):
                 yield from _expression_problems("charts", f"{key}.params.{slot}", metric["sql"], columns)
             elif metric not in metrics:
@@ -179,19 +182,35 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
             )
 
 
+def _listed(value: Any) -> list[Any]:
+    """A parameter that is a list in some chart types and a single value in others."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
 def _dashboard_problems(source: Source) -> Iterator[AssetProblem]:
     for board in source.dashboards.values():
         for number, row in enumerate(board.rows, 1):
             if sum(tile.width for tile in row.tiles) > _GRID:
-                yield _wrong(board.key, f"rows[{number}]", f"is wider than {_GRID} columns", "narrow a tile")
+                yield _wrong(
+                    "dashboards",
+                    f"{board.key}.rows[{number}]",
+                    f"is wider than {_GRID} columns",
+                    "narrow a tile",
+                )
             for tile in row.tiles:
                 if (tile.chart is None) == (tile.markdown is None):
                     yield _wrong(
-                        board.key, f"rows[{number}]", "a tile is a chart or a markdown", "keep one of them"
+                        "dashboards",
+                        f"{board.key}.rows[{number}]",
+                        "a tile is a chart or a markdown",
+                        "keep one of them",
                     )
                 elif tile.chart and tile.chart not in source.charts:
                     yield _wrong(
-                        board.key, f"rows[{number}]", f"unknown chart {tile.chart!r}", "see charts.yml"
+                        "dashboards",
+                        f"{board.key}.rows[{number}]",
+                        f"unknown chart {tile.chart!r}",
+                        "see charts/",
                     )
         yield from _filter_problems(source, board)
 
@@ -200,17 +219,25 @@ def _filter_problems(source: Source, board: Dashboard) -> Iterator[AssetProblem]
     placed = {tile.chart for row in board.rows for tile in row.tiles}
     keys = {item.key for item in board.filters}
     for item in board.filters:
-        where = f"filters.{item.key}"
+        where = f"{board.key}.filters.{item.key}"
         dataset = source.datasets.get(item.dataset)
         if dataset is None or item.column not in {column.name for column in dataset.columns}:
-            yield _wrong(board.key, where, f"unknown column {item.dataset}.{item.column}", "see datasets.yml")
+            yield _wrong("dashboards", where, f"unknown column {item.dataset}.{item.column}", "see datasets/")
         for name in sorted(set(item.spares) - placed):
-            yield _wrong(board.key, where, f"spares unknown chart {name!r}", "name a chart of this dashboard")
+            yield _wrong(
+                "dashboards", where, f"spares unknown chart {name!r}", "name a chart of this dashboard"
+            )
         for name in sorted(set(item.after) - keys):
             yield _wrong(
-                board.key, where, f"comes after unknown filter {name!r}", "name a filter of this dashboard"
+                "dashboards", where, f"comes after unknown filter {name!r}", "name a filter of this dashboard"
             )
 
 
-def _wrong(file: str, where: str, message: str, remedy: str) -> AssetProblem:
-    return AssetProblem(f"{file}.yml", where, message, remedy)
+def _wrong(kind: str, where: str, message: str, remedy: str) -> AssetProblem:
+    """A mistake in an entry of one kind; `where` begins with its key."""
+    return AssetProblem(kind, where, message, remedy)
+
+
+def _in_its_file(source: Source, problem: AssetProblem) -> AssetProblem:
+    key = problem.where.partition(".")[0]
+    return replace(problem, file=source.files[f"{problem.file}.{key}"])

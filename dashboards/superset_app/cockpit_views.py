@@ -15,11 +15,16 @@ from superset_config import LANGUAGES, RUNTIME, STATE
 LOG, PACKS = "/superset/log/", "/superset/language_pack/"
 
 
-def landing(language: str) -> str:
-    """Address a user lands on: the home of his first role that has one, else Superset's welcome page."""
+def landing(language: str, dashboard: str = "") -> str:
+    """Address of a dashboard that there is, else of the home of the user's first role that has one.
+
+    Whether he may see the dashboard is for Superset to say, when he gets there.
+    """
     user = getattr(g, "user", None)
     if not user or user.is_anonymous:
         return "/login/"
+    if dashboard in RUNTIME["dashboards"]:
+        return f"/superset/dashboard/{dashboard}-{language}/"
     names = {role.name for role in user.roles}
     for role, home in RUNTIME["homes"].items():
         if role in names:
@@ -43,13 +48,14 @@ class RoleIndexView(SupersetIndexView):
 
 
 def register(app: Flask) -> None:
-    """Add `/cockpit/<lang>/`, the language pack and the guard of a login under way to the application."""
+    """Add the switch of language and page, the language pack and the guard of a login under way."""
 
     @app.route("/cockpit/<lang>/")
-    def cockpit(lang: str) -> Response:
+    @app.route("/cockpit/<lang>/<dashboard>/")
+    def cockpit(lang: str, dashboard: str = "") -> Response:
         language = lang if lang in LANGUAGES else RUNTIME["language"]
         session["locale"] = language
-        return redirect(landing(language))
+        return redirect(landing(language, dashboard))
 
     @app.before_request
     def _serve_cleaned_pack() -> Response | None:

@@ -25,9 +25,29 @@ def bundle(source: Source) -> dict[str, Any]:
     return {path: yaml.safe_load(text) for path, text in render(source, URI).items()}
 
 
-def test_render__one_dashboard_per_language(bundle: dict[str, Any]) -> None:
+def test_render__one_dashboard_per_language(source: Source, bundle: dict[str, Any]) -> None:
     boards = {path: body["slug"] for path, body in bundle.items() if path.startswith("dashboards/")}
-    assert sorted(boards.values()) == ["operations-en", "operations-zh"]
+    expected = [f"{key}-{language}" for key in source.dashboards for language in LANGUAGES]
+    assert sorted(boards.values()) == sorted(expected)
+
+
+def test_render__every_page_links_to_all_and_to_itself_in_the_other_language(
+    source: Source, bundle: dict[str, Any]
+) -> None:
+    for key in source.dashboards:
+        for language, other in (("zh", "en"), ("en", "zh")):
+            tiles = bundle[f"dashboards/{key}-{language}.yaml"]["position"].values()
+            text = "".join(
+                tile["meta"]["code"]
+                for tile in tiles
+                if isinstance(tile, dict) and tile["type"] == "MARKDOWN"
+            )
+            found = re.findall(r'<a class="([a-z -]+)" href="([^"]+)">', text)
+            assert [link for style, link in found if style.startswith("wl-page")] == [
+                f"/cockpit/{language}/{board}/" for board in source.dashboards
+            ]
+            assert ("wl-page wl-here", f"/cockpit/{language}/{key}/") in found
+            assert ("wl-lang", f"/cockpit/{other}/{key}/") in found
 
 
 def test_render__is_the_same_every_time(source: Source) -> None:

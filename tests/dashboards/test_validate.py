@@ -18,105 +18,120 @@ Problems = Callable[[], str]
 
 SEEDED = {
     "missing translation": (
-        "charts.yml",
+        "charts/operations.yml",
         "{zh: 毛利, en: Margin}",
         "{zh: 毛利}",
-        ["charts.yml: kpi_margin.title", "missing translation 'en'"],
+        ["charts/operations.yml: kpi_margin.title", "missing translation 'en'"],
     ),
     "blank translation": (
-        "operations.yml",
+        "dashboards/operations.yml",
         "{zh: 省份, en: Province}",
         "{zh: 省份, en: ' '}",
         ["missing translation 'en'"],
     ),
     "untranslated text": (
-        "charts.yml",
+        "charts/operations.yml",
         "{zh: 毛利, en: Margin}",
         "毛利",
-        ["charts.yml: kpi_margin.title", "untranslated text '毛利'"],
+        ["charts/operations.yml: kpi_margin.title", "untranslated text '毛利'"],
     ),
     "unknown key": (
-        "charts.yml",
+        "charts/operations.yml",
         "preset: line",
         "preset: line\n  colour: red",
         ["load_curve.colour", "'red'"],
     ),
     "unknown chart": (
-        "operations.yml",
+        "dashboards/operations.yml",
         "chart: todo_list",
         "chart: todo_lost",
         ["unknown chart 'todo_lost'"],
     ),
     "unknown dataset": (
-        "charts.yml",
+        "charts/operations.yml",
         "dataset: curve",
         "dataset: curves",
         ["load_curve.dataset", "'curves'"],
     ),
-    "unknown preset": ("charts.yml", "preset: mixed", "preset: mixd", ["deviation_by_day.preset", "'mixd'"]),
-    "unknown metric": ("charts.yml", "metrics: [retail]", "metrics: [retial]", ["unknown metric 'retial'"]),
+    "unknown preset": (
+        "charts/operations.yml",
+        "preset: mixed",
+        "preset: mixd",
+        ["deviation_by_day.preset", "'mixd'"],
+    ),
+    "unknown metric": (
+        "charts/operations.yml",
+        "metrics: [retail]",
+        "metrics: [retial]",
+        ["unknown metric 'retial'"],
+    ),
     "unknown chart column": (
-        "charts.yml",
+        "charts/operations.yml",
         "groupby: [package_type]",
         "groupby: [package]",
         ["unknown column 'package'"],
     ),
     "unknown column in ad-hoc metric": (
-        "charts.yml",
+        "charts/operations.yml",
         "SUM(mlt_mw)",
         "SUM(mlt_gw)",
         ["load_curve.params.metrics", "unknown column 'mlt_gw'"],
     ),
     "unknown column in saved metric": (
-        "datasets.yml",
+        "datasets/operations.yml",
         "SUM(energy_mwh)",
         "SUM(energy_gwh)",
         ["settlement.metrics.energy", "'energy_gwh'"],
     ),
     "unknown dbt column": (
-        "datasets.yml",
+        "datasets/operations.yml",
         "c.mlt_mwh * 4",
         "c.mlt_kwh * 4",
-        ["datasets.yml: curve.sql", "mlt_kwh"],
+        ["datasets/operations.yml: curve.sql", "mlt_kwh"],
     ),
     "unknown dbt relation": (
-        "datasets.yml",
+        "datasets/operations.yml",
         "from marts_energy.energy_curve_slot",
         "from marts_energy.energy_curves",
         ["reads marts_energy.energy_curves, which no dbt mart declares"],
     ),
     "unknown column of a mart as it stands": (
-        "datasets.yml",
+        "datasets/marts.yml",
         "{name: execution_rate, type: NUMERIC}",
         "{name: executed_rate, type: NUMERIC}",
         ["sales_contract_month.columns", "'executed_rate'"],
     ),
     "column declared and not returned": (
-        "datasets.yml",
+        "datasets/operations.yml",
         "c.slot_label,\n",
         "",
         ["curve.columns", "['slot_label']"],
     ),
-    "unknown text": ("datasets.yml", "[[t:against]]", "[[t:againts]]", ["kpi.sql", "'againts'"]),
+    "unknown text": ("datasets/operations.yml", "[[t:against]]", "[[t:againts]]", ["kpi.sql", "'againts'"]),
     "broken sql": (
-        "datasets.yml",
+        "datasets/operations.yml",
         "n.delivery_on - 1 and",
         "n.delivery_on - 1 and and",
         ["curve.sql", "is not SQL"],
     ),
     "row too wide": (
-        "operations.yml",
+        "dashboards/operations.yml",
         "{chart: todo_list, width: 4}",
         "{chart: todo_list, width: 5}",
         ["wider than 12"],
     ),
     "filter spares unknown chart": (
-        "operations.yml",
+        "dashboards/operations.yml",
         "spares: [load_curve,",
         "spares: [load_curves,",
         ["'load_curves'"],
     ),
-    "filter on unknown column": ("operations.yml", "column: month", "column: months", ["settlement.months"]),
+    "filter on unknown column": (
+        "dashboards/operations.yml",
+        "column: month",
+        "column: months",
+        ["dashboards/operations.yml: operations.filters.month", "settlement.months"],
+    ),
     "unknown role": (
         "platform.yml",
         "roles: [Trader]",
@@ -154,21 +169,31 @@ def test_validate__catches_seeded_mistake(name: str, seed: Seed, problems: Probl
 
 
 def test_validate__reports_all_mistakes_at_once(seed: Seed, problems: Problems) -> None:
-    seed("operations.yml", "chart: todo_list", "chart: todo_lost")
-    seed("charts.yml", "metrics: [retail]", "metrics: [retial]")
+    seed("dashboards/operations.yml", "chart: todo_list", "chart: todo_lost")
+    seed("charts/operations.yml", "metrics: [retail]", "metrics: [retial]")
     found = problems()
     assert "todo_lost" in found
     assert "retial" in found
 
 
 def test_validate__names_a_missing_file(tree: Path, problems: Problems) -> None:
-    (tree / "charts.yml").unlink()
-    assert "charts.yml: file: cannot be read (No such file or directory)" in problems()
+    (tree / "presets.yml").unlink()
+    (tree / "theme.css").unlink()
+    found = problems()
+    assert "presets.yml: file: cannot be read (No such file or directory)" in found
+    assert "theme.css: file: cannot be read" in found
+
+
+def test_validate__names_both_files_of_a_key(tree: Path, problems: Problems) -> None:
+    (tree / "charts" / "again.yml").write_text(
+        "basis_note:\n  title: {zh: 再, en: Again}\n  preset: kpi_card\n  dataset: note\n", encoding="utf-8"
+    )
+    assert "charts/operations.yml: basis_note: 'basis_note' is in charts/again.yml, too" in problems()
 
 
 def test_validate__names_the_line_that_is_not_yaml(seed: Seed, problems: Problems) -> None:
-    seed("charts.yml", "kpi_margin:\n", "kpi_margin: [\n")
-    assert re.search(r"charts\.yml: line \d+: is not YAML", problems())
+    seed("charts/operations.yml", "kpi_margin:\n", "kpi_margin: [\n")
+    assert re.search(r"charts/operations\.yml: line \d+: is not YAML", problems())
 
 
 def test_bundle__catches_unknown_chart_uuid(source: Source) -> None:
