@@ -123,6 +123,7 @@ def _filter(item: NativeFilter, numbered: list[str], language: Language) -> dict
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
         "name": item.name.in_language(language),
+        "requiredFirst": item.first,  # without it the first value is shown, and applied only by hand
         "targets": [{"datasetUuid": str(dataset), "column": {"name": item.column}}],
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "controlValues": {

@@ -15,12 +15,12 @@ def links(boards: Iterable[Dashboard], here: Dashboard, language: Language) -> s
     Every user sees every link: Superset refuses a dashboard that his roles may not see.
     """
     pages = [
-        f'<a class="wl-page{" wl-here" if board.key == here.key else ""}"'
-        f' href="/cockpit/{language}/{board.key}/">{board.title.in_language(language)}</a>'
+        f'<span class="wl-page{" wl-here" if board.key == here.key else ""}">'
+        f'<a href="/cockpit/{language}/{board.key}/">{board.title.in_language(language)}</a></span>'
         for board in boards
     ]
     others = [
-        f'<a class="wl-lang" href="/cockpit/{other}/{here.key}/">{_NAMES[other]}</a>'
+        f'<span class="wl-lang"><a href="/cockpit/{other}/{here.key}/">{_NAMES[other]}</a></span>'
         for other in LANGUAGES
         if other != language
     ]

@@ -162,7 +162,8 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
     for slot in _METRIC_LISTS:
         for metric in _listed(params.get(slot)):
             if isinstance(metric, dict):
-                yield from _expression_problems("charts", f"{key}.params.{slot}", metric["sql"], columns)
+                for sql in _in_each_language(metric["sql"]):
+                    yield from _expression_problems("charts", f"{key}.params.{slot}", sql, columns)
             elif metric not in metrics:
                 yield _wrong(
                     "charts",
@@ -185,6 +186,10 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
 def _listed(value: Any) -> list[Any]:
     """A parameter that is a list in some chart types and a single value in others."""
     return value if isinstance(value, list) else [value] if value else []
+
+
+def _in_each_language(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else [value]
 
 
 def _dashboard_problems(source: Source) -> Iterator[AssetProblem]:
@@ -216,7 +221,7 @@ def _dashboard_problems(source: Source) -> Iterator[AssetProblem]:
 
 
 def _filter_problems(source: Source, board: Dashboard) -> Iterator[AssetProblem]:
-    placed = {tile.chart for row in board.rows for tile in row.tiles}
+    placed = {tile.chart for row in board.rows for tile in row.tiles if tile.chart}
     keys = {item.key for item in board.filters}
     for item in board.filters:
         where = f"{board.key}.filters.{item.key}"
@@ -227,6 +232,13 @@ def _filter_problems(source: Source, board: Dashboard) -> Iterator[AssetProblem]
             yield _wrong(
                 "dashboards", where, f"spares unknown chart {name!r}", "name a chart of this dashboard"
             )
+        for name in sorted(placed - set(item.spares)):
+            chart = source.charts.get(name)
+            reads = source.datasets.get(chart.dataset) if chart else None
+            if reads and item.column not in {column.name for column in reads.columns}:
+                yield _wrong(
+                    "dashboards", where, f"chart {name!r} has no column {item.column!r}", "spare the chart"
+                )
         for name in sorted(set(item.after) - keys):
             yield _wrong(
                 "dashboards", where, f"comes after unknown filter {name!r}", "name a filter of this dashboard"

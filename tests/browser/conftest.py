@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.visits import Cockpit, Visit
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
@@ -61,3 +63,18 @@ def screenshots() -> Path:
     """Folder that keeps the pictures."""
     SCREENSHOTS.mkdir(exist_ok=True)
     return SCREENSHOTS
+
+
+@pytest.fixture(scope="session")
+def visit(cockpit: Cockpit, new_page: Callable[[], Page]) -> Callable[[str], Visit]:
+    """A user at his landing page, as he left it; he logs in the first time."""
+    seated: dict[str, Visit] = {}
+
+    def seat(user: str) -> Visit:
+        if user not in seated:
+            desk = Visit(new_page(), cockpit.url)
+            desk.log_in(user, cockpit.passwords[user])
+            seated[user] = desk
+        return seated[user]
+
+    return seat

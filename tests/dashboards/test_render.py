@@ -42,7 +42,7 @@ def test_render__every_page_links_to_all_and_to_itself_in_the_other_language(
                 for tile in tiles
                 if isinstance(tile, dict) and tile["type"] == "MARKDOWN"
             )
-            found = re.findall(r'<a class="([a-z -]+)" href="([^"]+)">', text)
+            found = re.findall(r'<span class="([a-z -]+)"><a href="([^"]+)">', text)
             assert [link for style, link in found if style.startswith("wl-page")] == [
                 f"/cockpit/{language}/{board}/" for board in source.dashboards
             ]

@@ -107,7 +107,7 @@ SEEDED = {
         "",
         ["curve.columns", "['slot_label']"],
     ),
-    "unknown text": ("datasets/operations.yml", "[[t:against]]", "[[t:againts]]", ["kpi.sql", "'againts'"]),
+    "unknown text": ("datasets/kpi.yml", "[[t:against]]", "[[t:againts]]", ["kpi.sql", "'againts'"]),
     "broken sql": (
         "datasets/operations.yml",
         "n.delivery_on - 1 and",
@@ -125,6 +125,12 @@ SEEDED = {
         "spares: [load_curve,",
         "spares: [load_curves,",
         ["'load_curves'"],
+    ),
+    "filter over a chart without its column": (
+        "dashboards/operations.yml",
+        "revenue_by_month, todo_list",
+        "revenue_by_month",
+        ["operations.filters.month", "chart 'todo_list' has no column 'month'"],
     ),
     "filter on unknown column": (
         "dashboards/operations.yml",
@@ -147,8 +153,8 @@ SEEDED = {
     "no administrator": ("platform.yml", "username: admin", "username: boss", ["no user 'admin'"]),
     "customers without row rule": (
         "platform.yml",
-        "[settlement_line, energy_point_day]",
-        "[settlement_line]",
+        "[settlement_line, energy_point_day, ",
+        "[settlement_line, ",
         ["dataset 'energy_point_day' reads", "under no clause"],
     ),
 }

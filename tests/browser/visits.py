@@ -1,0 +1,188 @@
+"""A user at the cockpit in a real browser: pages, charts, what went over the wire, calls past the page."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from playwright.sync_api import Page, Response
+
+from dashboards.layout import chart_keys
+from dashboards.models import Language
+from dashboards.source import load
+
+SOURCE = load()
+ROLES = {user.username: user.roles[0] for user in SOURCE.platform.users if user.username != "admin"}
+DESKS = ["executive", "trader", "settlement", "analyst", "manager_zhao"]  # one user of every business role
+MANAGERS = [user for user, role in ROLES.items() if role == "CustomerManager"]
+PAGE = re.compile(r"/superset/dashboard/(?P<key>[a-z_]+)-(?P<language>zh|en)/")
+# what every chart of the page shows right now; a chart is done when it has drawn, or has failed
+STATE = """() => [...document.querySelectorAll('[data-test="chart-grid-component"]')].map(card => {
+  const body = card.querySelector('#chart-id-' + card.getAttribute('data-test-chart-id'));
+  const error = card.querySelector('[role="alert"], .ant-alert-error, [data-test="error-message"]');
+  const busy = !!card.querySelector('[data-test="loading-indicator"], .loading, .ant-skeleton');
+  const empty = !!card.querySelector('.ant-empty, [data-test="empty-state"]');
+  const text = (body?.innerText || '').trim(), canvas = card.querySelectorAll('canvas').length;
+  return {name: card.getAttribute('data-test-chart-name'), text, empty, error: error?.innerText ?? null,
+          done: !!error || empty || (!busy && !!body && (canvas > 0 || text.length > 0))}; })"""
+
+
+SCROLL = """step => { const height = Math.max(document.body.scrollHeight - innerHeight, 1);
+  scrollTo(0, Math.min(height, (step * innerHeight * 0.7) % (height + innerHeight * 0.7))); }"""
+
+
+class Cockpit(Protocol):
+    """What the fixture of the running demo offers."""
+
+    url: str
+    passwords: Mapping[str, str]
+    engine: sa.Engine
+
+
+@dataclass
+class Visit:
+    """A page and what went over the wire while it was used."""
+
+    page: Page
+    url: str
+    refused: list[str] = field(default_factory=list)
+    answered_elsewhere: list[str] = field(default_factory=list)
+    queries: list[Response] = field(default_factory=list)
+    landed: tuple[str, str] = ("", "")
+
+    def __post_init__(self) -> None:
+        """Listen to every response."""
+        self.page.on("response", self._on_response)
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.refused.append(f"{response.status} {response.request.method} {response.url}")
+        if urlsplit(response.url).scheme.startswith("http") and not response.url.startswith(self.url):
+            self.answered_elsewhere.append(response.url)
+        if "/api/v1/chart/data" in response.url:
+            self.queries.append(response)
+
+    def log_in(self, user: str, password: str) -> None:
+        """Log in through the form and wait to be let in."""
+        self.page.goto(f"{self.url}/login/", wait_until="networkidle")
+        self.page.fill('[data-test="username-input"]', user)
+        self.page.fill('[data-test="password-input"]', password)
+        self.page.click('[data-test="login-button"]')
+        self.page.wait_for_url(lambda url: "/login" not in url, timeout=30_000)
+        self.landed = self.here()
+
+    def open(self, key: str, language: Language) -> None:
+        """Go to a dashboard in a language, unless the page is there already."""
+        if self.here() != (key, language):
+            self.queries.clear()
+            self.refused.clear()
+            self.page.goto(f"{self.url}/cockpit/{language}/{key}/", wait_until="domcontentloaded")
+        assert self.here() == (key, language), self.page.url
+
+    def here(self) -> tuple[str, str]:
+        """Key and language of the dashboard in the browser; empty texts on another page."""
+        found = PAGE.search(self.page.url)
+        return (found["key"], found["language"]) if found else ("", "")
+
+    def titles(self) -> set[str]:
+        """Titles of the charts that the dashboard in the browser must have."""
+        key, language = self.here()
+        titles = [SOURCE.charts[chart].title for chart in chart_keys(SOURCE.dashboards[key])]
+        return {title.zh if language == "zh" else title.en for title in titles}
+
+    def charts(self, seconds: float = 60) -> dict[str, dict[str, Any]]:
+        """Walk down the page until every chart has drawn or failed; title → state when it had."""
+        expected, deadline = self.titles(), time.monotonic() + seconds
+        seen: dict[str, dict[str, Any]] = {}
+        for step in itertools.count():
+            states = {state["name"]: state for state in self.page.evaluate(STATE)}
+            seen |= {name: state for name, state in states.items() if state["done"]}
+            if expected <= set(seen):
+                return seen
+            assert time.monotonic() < deadline, f"after {seconds} s still waiting for {expected - set(seen)}"
+            # charts out of sight are not drawn; the wheel would scroll a table under the mouse instead
+            self.page.evaluate(SCROLL, step)
+            self.page.wait_for_timeout(120)
+        raise AssertionError  # count() has no end
+
+    def rows(self, column: str) -> list[dict[str, Any]]:
+        """Rows of the newest chart query that returned `column`."""
+        for response in reversed(self.queries):
+            for result in response.json()["result"]:
+                if column in result.get("colnames", []):
+                    rows: list[dict[str, Any]] = result["data"]
+                    return rows
+        raise AssertionError(f"no chart asked for {column}")
+
+    def admission(self, title: str) -> dict[str, int]:
+        """What lets a chart of this page ask for its data: its own number and the dashboard's."""
+        number = self.page.get_attribute(f'[data-test-chart-name="{title}"]', "data-test-chart-id")
+        for query in self.queries:
+            form = (query.request.post_data_json or {}).get("form_data", {})
+            if str(form.get("slice_id")) == number:
+                return {"slice_id": form["slice_id"], "dashboardId": form["dashboardId"]}
+        raise AssertionError(f"chart {title} asked for nothing")
+
+    def picture(self, path: Path) -> None:
+        """Keep the whole page, after the charts' opening animation."""
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(1500)
+        self.page.screenshot(path=path, full_page=True)
+
+    def call(self, method: str, path: str, body: object = None) -> tuple[int, str]:
+        """Call Superset's API as the logged-in user; status and text."""
+        script = """async ([method, path, body]) => {
+          const token = (await (await fetch('/api/v1/security/csrf_token/')).json()).result;
+          const headers = {'Content-Type': 'application/json', 'X-CSRFToken': token};
+          const answer = await fetch(path, {method, headers, body: body && JSON.stringify(body)});
+          return [answer.status, await answer.text()]; }"""
+        status, text = self.page.evaluate(script, [method, path, body])
+        return int(status), str(text)
+
+
+def healthy(visit: Visit, may_be_empty: Collection[str] = ()) -> dict[str, dict[str, Any]]:
+    """Every chart has drawn, none failed or is empty, nothing was refused, nothing came from elsewhere."""
+    charts = visit.charts()
+    assert set(charts) == visit.titles()
+    assert {name: state["error"] for name, state in charts.items() if state["error"]} == {}
+    assert {name for name, state in charts.items() if state["empty"]} <= set(may_be_empty)
+    assert visit.refused == []
+    assert visit.answered_elsewhere == []
+    return charts
+
+
+def dataset_id(visit: Visit, table: str) -> int:
+    """Superset's number of a dataset, found as the logged-in user sees it."""
+    query = json.dumps({"filters": [{"col": "table_name", "opr": "eq", "value": table}]})
+    status, text = visit.call("GET", f"/api/v1/dataset/?q={query}")
+    found = json.loads(text)["result"] if status == 200 else []
+    assert found, f"{table}: {status} {text[:200]}"
+    return int(found[0]["id"])
+
+
+def question(dataset: int, columns: list[str]) -> dict[str, Any]:
+    """A raw chart query, as anybody can send it past the dashboard."""
+    query = {"columns": columns, "metrics": [], "filters": [], "row_limit": 5000, "orderby": []}
+    return {"datasource": {"id": dataset, "type": "table"}, "queries": [query], "result_type": "full"}
+
+
+def shown(value: Decimal, divisor: int) -> str:
+    """A number as the cards show it: scaled, two decimals, half away from zero like PostgreSQL's to_char."""
+    scaled = (abs(value) / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{scaled:,}"
+
+
+def sign(value: Decimal) -> str:
+    """The minus of a card, before the currency."""
+    return "−" if value < 0 else ""
