@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -228,10 +229,7 @@ def test_row_rule__holds_for_whatever_a_manager_asks_a_page(
     assert own < seen | own
     assert seen - own
     manager = visit(MANAGERS[0])
-    manager.open(key, "zh")
-    manager.charts()
-    admission = manager.admission(SOURCE.charts[chart].title.zh)
-    answer = manager.call("POST", "/api/v1/chart/data", asked | {"form_data": admission})
+    answer = manager.call("POST", "/api/v1/chart/data", asked | {"form_data": manager.admission(key, chart)})
     assert customers_in(answer) <= own
 
 
@@ -245,17 +243,21 @@ def customers_in(answer: tuple[int, str]) -> set[str]:
 @pytest.fixture(scope="module")
 def stranger(cockpit: Cockpit, new_page: Callable[[], Page]) -> Iterator[Visit]:
     """A user of Superset whom nobody gave a business role."""
-    password = "not-a-desk"
+    name, password = f"stranger_{uuid.uuid4().hex[:8]}", "not-a-desk"
     derived = hashlib.pbkdf2_hmac("sha256", password.encode(), b"salt", 1000).hex()
     engine = sa.create_engine(cockpit.engine.url.set(database="superset"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         user = connection.execute(
             sa.text(
                 "insert into ab_user (id, first_name, last_name, username, password, active, email) values "
-                "((select max(id) + 100 from ab_user), 'No', 'Desk', 'stranger', :password, true, "
-                "'stranger@wattledger.invalid') returning id"
+                "((select max(id) + 100 from ab_user), 'No', 'Desk', :name, :password, true, "
+                ":email) returning id"
             ),
-            {"password": f"pbkdf2:sha256:1000$salt${derived}"},
+            {
+                "name": name,
+                "password": f"pbkdf2:sha256:1000$salt${derived}",
+                "email": f"{name}@wattledger.invalid",
+            },
         ).scalar_one()
         connection.execute(
             sa.text(
@@ -265,12 +267,10 @@ def stranger(cockpit: Cockpit, new_page: Callable[[], Page]) -> Iterator[Visit]:
             {"user": user},
         )
         visit = Visit(new_page(), cockpit.url)
-        visit.log_in("stranger", password)
+        visit.log_in(name, password)
         yield visit
         connection.execute(sa.text("delete from ab_user_role where user_id = :user"), {"user": user})
-        connection.execute(
-            sa.text("update ab_user set active = false, username = 'gone' where id = :user"), {"user": user}
-        )
+        connection.execute(sa.text("update ab_user set active = false where id = :user"), {"user": user})
     engine.dispose()
 
 
@@ -281,12 +281,9 @@ def test_page__is_refused_without_a_business_role(
     stranger.page.goto(f"{stranger.url}/cockpit/zh/{key}/", wait_until="networkidle")
     assert stranger.page.locator('[data-test="chart-grid-component"]').count() == 0
     assert stranger.call("GET", f"/api/v1/dashboard/{key}-zh")[0] in (403, 404)
-    desk = visit("executive")
-    desk.open(key, "zh")
-    desk.charts()
     chart = next(tile.chart for row in SOURCE.dashboards[key].rows for tile in row.tiles if tile.chart)
     dataset = dataset_id(visit("analyst"), f"{SOURCE.charts[chart].dataset}_zh")
-    admission = desk.admission(SOURCE.charts[chart].title.zh)
+    admission = visit("executive").admission(key, chart)
     status, text = stranger.call(
         "POST", "/api/v1/chart/data", question(dataset, ["province"]) | {"form_data": admission}
     )

@@ -109,6 +109,21 @@ def test_render__filters_spare_the_charts_they_name(source: Source, bundle: dict
         assert shown[f"NATIVE_FILTER-{item.key}"] == item.spares
 
 
+def test_render__a_filter_that_must_be_set_is_applied_from_the_start(
+    source: Source, bundle: dict[str, Any]
+) -> None:
+    for board in source.dashboards.values():
+        filters = bundle[f"dashboards/{board.key}-en.yaml"]["metadata"]["native_filter_configuration"]
+        for item, rendered in zip(board.filters, filters, strict=True):
+            controls = rendered["controlValues"]
+            switches = {
+                rendered["requiredFirst"],
+                controls["enableEmptyFilter"],
+                controls["defaultToFirstItem"],
+            }
+            assert switches == {item.first}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_localise__takes_one_language_everywhere(language: Language) -> None:
     tree = {"a": [{"zh": "零", "en": "nought"}], "b": {"c": {"zh": "一", "en": "one"}}, "d": 2}

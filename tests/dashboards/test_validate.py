@@ -77,6 +77,18 @@ SEEDED = {
         "SUM(mlt_gw)",
         ["load_curve.params.metrics", "unknown column 'mlt_gw'"],
     ),
+    "unknown column in one language of a metric": (
+        "charts/deviation.yml",
+        "COUNT(projected_charge_cny) || ' can be projected",
+        "COUNT(projected_charge_usd) || ' can be projected",
+        ["charts/deviation.yml: deviation_charge.params.metrics", "unknown column 'projected_charge_usd'"],
+    ),
+    "unknown single metric": (
+        "charts/energy.yml",
+        "metric: load\n",
+        "metric: loads\n",
+        ["energy_heat.params.metric: unknown metric 'loads'"],
+    ),
     "unknown column in saved metric": (
         "datasets/operations.yml",
         "SUM(energy_mwh)",
