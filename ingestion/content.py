@@ -46,6 +46,17 @@ class Content:
                 digest.update(chunk)
         return cls(digest.hexdigest(), head, None, path, stamp)
 
+    @classmethod
+    def unhashed(cls, path: Path) -> Content:
+        """Content of a file of our own, which nobody needs to know again."""
+        with path.open("rb") as file:
+            return cls("", file.read(_HEAD), None, path, _stamp(file))
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self._data or b"") if self._path is None else self._stamp[0]
+
     @property
     def is_blank(self) -> bool:
         """True when there is nothing but blank space (never said of a file that is too large to look)."""

@@ -41,7 +41,7 @@ class Delivered:
     feed: Feed
     file: CsvFile
     origin: Origin
-    log: RefusalLog
+    log: RefusalLog[Refusal]
     rows: int = 0
     landable: int = 0
     held: list[ParsedTable] = field(default_factory=list)
@@ -81,7 +81,7 @@ class FileLander(Lander):
     def land_file(self, feed: Feed, file: CsvFile, origin: Origin, parse: Parse = parse_block) -> BatchReport:
         """Land a CSV file; raises FileRefused and psycopg.Error, and then nothing of it is there."""
         queries = statements(feed)
-        with RefusalLog() as log:
+        with RefusalLog[Refusal]() as log:
             read = Delivered(feed, file, origin, log)
             read.find(check_header(feed, file.header, file.header_line, origin.file_name))
             self._prepare(feed, queries, set())
@@ -121,12 +121,6 @@ class FileLander(Lander):
             read.staged = True
             self._copy(queries.copy, pack_stream(parsed))
         read.held.clear()
-
-    def _clear(self, feed: Feed, queries: FeedSql) -> None:
-        """Empty the stage table of what an earlier delivery left."""
-        self._pg.execute(queries.truncate_stage)
-        self._staged[feed] = 0
-        self._dirty.discard(feed)
 
     def _go_straight(self, read: Delivered, queries: FeedSql) -> BatchReport | None:
         """Land everything as version 1; None (and nothing is there) when one of the keys is not new."""

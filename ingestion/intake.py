@@ -25,7 +25,7 @@ from ingestion.feeds import registry
 from ingestion.feeds.base import Feed
 from ingestion.file_landing import FileLander, parse_block
 from ingestion.formats.delivery import ShapedDelivery, is_nem, land_nem, land_shaped, with_profile
-from ingestion.formats.landing import ShapedLander
+from ingestion.formats.parted_landing import PartedLander
 from ingestion.formats.profile import SourceProfile
 from ingestion.formats.readings import without_profile
 from ingestion.landing import Lander, Origin
@@ -89,7 +89,7 @@ def ingest_deliveries(
         raise ValueError(f"feed {feed!r} is not installed; feeds are {', '.join(feeds)}{hint}")
     explicit = feeds[feed] if feed is not None else None
     reports: list[BatchReport] = []
-    with ShapedLander(engine, takes_again=takes_again) as lander:
+    with PartedLander(engine, takes_again=takes_again) as lander:
         for done, delivery in enumerate(deliveries, start=1):
             found = list(_ingest_one(lander, delivery, feeds, explicit))
             reports += found
@@ -101,7 +101,7 @@ def ingest_deliveries(
 
 
 def _ingest_one(
-    lander: ShapedLander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
+    lander: PartedLander, delivery: Delivery, feeds: Mapping[str, Feed], explicit: Feed | None
 ) -> Iterator[BatchReport]:
     """Reports of one file. Its names may come from anywhere, so they are made storable first."""
     file_name = storable(delivery.file_name)
@@ -109,9 +109,9 @@ def _ingest_one(
     try:
         content = _content(delivery)
         if isinstance(delivery, ShapedDelivery):
-            yield from land_shaped(lander, delivery, content.read())
+            yield from land_shaped(lander, delivery, content)
         elif is_nem(content.head):
-            yield from land_nem(lander, delivery, content.read())
+            yield from land_nem(lander, delivery, content)
         elif Path(delivery.file_name).suffix.lower() in _WORKBOOKS:
             yield from _ingest_workbook(lander, delivery, content.read(), feeds, explicit)
         else:

@@ -121,6 +121,8 @@ class Lander:
         feed = parsed.feed
         queries = statements(feed)
         self._prepare(feed, queries, days_of(parsed))
+        if feed in self._dirty:
+            self._clear(feed, queries)
         with self._pg.transaction():
             self._pg.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
             found = self._pg.execute(FIND_BATCH, (feed.name, origin.sha256)).fetchone()
@@ -150,6 +152,12 @@ class Lander:
                 for table, month in sorted(wanted):
                     self._pg.execute(sql.SQL(partition_call(table)), (month,))
             self._months |= wanted
+
+    def _clear(self, feed: Feed, queries: FeedSql) -> None:
+        """Empty the stage table of what an earlier delivery left."""
+        self._pg.execute(queries.truncate_stage)
+        self._staged[feed] = 0
+        self._dirty.discard(feed)
 
     def _copy(self, statement: sql.SQL, parts: Iterable[bytes]) -> None:
         """Send one binary COPY stream, part by part."""

@@ -66,7 +66,8 @@ def statements(feed: Feed) -> FeedSql:
     # the subquery with LIMIT cannot be turned into a join, so each staged key costs one index probe, however
     # large the landing table is
     unchanged = (
-        f"delete from {stage} s where exists (select from ({latest}) latest where {same}) returning s.line_no"
+        f"delete from {stage} s where exists (select from ({latest}) latest where {same}) "
+        f"returning s.line_no, {', '.join(f's.{name}' for name in feed.key)}"
     )
     head_known_at = (
         f"select b.known_at from landing.{table} l join landing.batch b using (batch_id) "
@@ -75,7 +76,8 @@ def statements(feed: Feed) -> FeedSql:
     older = (
         f"delete from {stage} d "
         f"using (select s.ctid as place, ({head_known_at}) as known_at from {stage} s) h "
-        "where h.place = d.ctid and h.known_at > %(known_at)s::timestamptz returning d.line_no, h.known_at"
+        "where h.place = d.ctid and h.known_at > %(known_at)s::timestamptz "
+        f"returning d.line_no, h.known_at, {', '.join(f'd.{name}' for name in feed.key)}"
     )
     names = ", ".join(feed.file_columns)
     values = ", ".join(_staged(feed, name) for name in feed.file_columns)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Final
 
 from ingestion.connectors.base import Delivery
+from ingestion.content import Content
 from ingestion.feeds.meter_day import FEED
-from ingestion.formats.landing import ShapedLander
-from ingestion.formats.long import long_days
+from ingestion.formats.parted_landing import InParts, PartedLander
 from ingestion.formats.profile import PROFILE_FILE, WRONG_PROFILE, SourceProfile, load_profile
-from ingestion.formats.shaped import ShapedTable, shape
-from ingestion.formats.source_file import read_source
-from ingestion.formats.wide import wide_days
+from ingestion.formats.shaped import ShapedTable
+from ingestion.formats.shaping import shape_table, shaped_file
+from ingestion.formats.source_file import WORKBOOKS, read_source
 from ingestion.landing import Origin
 from ingestion.report import BatchReport, FileRefused
+
+WHOLE_BYTES: Final = 8 << 20
+"""Larger CSV files go through in parts."""
 
 _UNDECLARED = "drop_folder"
 
@@ -60,15 +65,19 @@ def beside(delivery: Delivery, folder: Path) -> Delivery:
     return _shaped(delivery, profile) if profile.fits(delivery.file_name) else delivery
 
 
-def land_shaped(lander: ShapedLander, delivery: ShapedDelivery, content: bytes) -> Iterator[BatchReport]:
+def land_shaped(lander: PartedLander, delivery: ShapedDelivery, content: Content) -> Iterator[BatchReport]:
     """Land one file through its profile: one report, for it is one batch."""
     profile = delivery.profile
     assert profile is not None
     # the same bytes under a corrected profile say something else, so the profile is part of the fingerprint
-    sha256 = hashlib.sha256(hashlib.sha256(content).digest() + profile.digest().encode()).hexdigest()
+    sha256 = hashlib.sha256(bytes.fromhex(content.sha256) + profile.digest().encode()).hexdigest()
     source = profile.profile if delivery.source == _UNDECLARED else delivery.source
     origin = Origin(delivery.file_name, None, sha256, source, delivery.known_at)
-    yield _land(lander, origin, lambda: transform(content, delivery.file_name, profile), profile.sheet)
+    name = delivery.file_name
+    if is_large(content) and Path(name).suffix.lower() not in WORKBOOKS:
+        yield _land_parts(lander, origin, lambda: shaped_file(content, name, profile), profile.sheet)
+    else:
+        yield _land(lander, origin, lambda: transform(content.read(), name, profile), profile.sheet)
 
 
 def is_nem(content: bytes) -> bool:
@@ -76,18 +85,27 @@ def is_nem(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf\r\n ")[:7].upper() == b"100,NEM"
 
 
-def land_nem(lander: ShapedLander, delivery: Delivery, content: bytes) -> Iterator[BatchReport]:
+def land_nem(lander: PartedLander, delivery: Delivery, content: Content) -> Iterator[BatchReport]:
     """Land one NEM12 file; NEM13 is refused by name."""
     # nemreader costs a second to import, which no other file should pay
     from ingestion.formats.nem12 import transform_nem12
+    from ingestion.formats.nem12_file import nem12_file
 
-    sha256 = hashlib.sha256(content).hexdigest()
-    origin = Origin(delivery.file_name, None, sha256, delivery.source, delivery.known_at)
-    yield _land(lander, origin, lambda: transform_nem12(content, delivery.file_name), None)
+    name = delivery.file_name
+    origin = Origin(name, None, content.sha256, delivery.source, delivery.known_at)
+    if is_large(content):
+        yield _land_parts(lander, origin, lambda: nem12_file(content, name), None)
+    else:
+        yield _land(lander, origin, lambda: transform_nem12(content.read(), name), None)
+
+
+def is_large(content: Content) -> bool:
+    """True when the file goes through in parts; smaller ones are quicker as a whole."""
+    return content.size > WHOLE_BYTES
 
 
 def _land(
-    lander: ShapedLander, origin: Origin, table: Callable[[], ShapedTable], sheet: str | None
+    lander: PartedLander, origin: Origin, table: Callable[[], ShapedTable], sheet: str | None
 ) -> BatchReport:
     """Land the table unless this content is known; a refused file is a report too."""
     duplicate = lander.find_duplicate(FEED, origin)
@@ -100,8 +118,23 @@ def _land(
     return lander.land(shaped, replace(origin, sheet=shaped.raw.sheet))
 
 
+def _land_parts(
+    lander: PartedLander,
+    origin: Origin,
+    read: Callable[[], AbstractContextManager[InParts]],
+    sheet: str | None,
+) -> BatchReport:
+    """Land a large file unless it is known; a refused file is a report too."""
+    duplicate = lander.find_duplicate(FEED, origin)
+    if duplicate:
+        return duplicate
+    try:
+        with read() as file:
+            return lander.land_parts(file, origin)
+    except FileRefused as refused:
+        return refused.report(origin.file_name, sheet, FEED.name)
+
+
 def transform(content: bytes, file_name: str, profile: SourceProfile) -> ShapedTable:
     """Meter days of a file's bytes; FileRefused when it cannot be read in exactly one way."""
-    source = read_source(content, file_name, profile)
-    days = wide_days(source, profile) if profile.layout == "wide" else long_days(source, profile)
-    return shape(source.raw, file_name, days)
+    return shape_table(read_source(content, file_name, profile), file_name, profile)

@@ -33,6 +33,13 @@ _FLAGS = (
 )
 
 
+UNCHANGED_DAYS = CellError(
+    "UNCHANGED",
+    "belongs to days that all equal their latest version",
+    "nothing to do; leave unchanged records out of a correction",
+)
+
+
 class ShapedLander(FileLander):
     """A lander that also lands shaped tables; every other table lands as always."""
 
@@ -48,14 +55,10 @@ class ShapedLander(FileLander):
         if not self._pg.execute(queries.take_unchanged, prepare=True).rowcount:
             return []
         staged = set(self._pg.execute(_STAGED))
-        kept = np.array([key in staged for key in _keys(parsed)], dtype=np.bool_)
-        error = CellError(
-            "UNCHANGED",
-            "belongs to days that all equal their latest version",
-            "nothing to do; leave unchanged records out of a correction",
-        )
+        kept = np.array([key in staged for key in day_keys(parsed)], dtype=np.bool_)
         return [
-            refuse(parsed.raw, origin.file_name, row, None, None, error) for row in parsed.rows_without(kept)
+            refuse(parsed.raw, origin.file_name, row, None, None, UNCHANGED_DAYS)
+            for row in parsed.rows_without(kept)
         ]
 
     def _write(
@@ -74,21 +77,21 @@ class ShapedLander(FileLander):
                 row[:3]: row[3] for row in self._pg.execute(_VERSIONS, (report.batch_id,))
             }
             with self._pg.cursor() as cursor, cursor.copy(_FLAGS) as copy:
-                for record, key in enumerate(_keys(parsed)):
+                for record, key in enumerate(day_keys(parsed)):
                     if key in landed:
-                        for slot, code, reason in _flags(parsed, record):
+                        for slot, code, reason in slot_flags(parsed, record):
                             row = (*key, landed[key], slot, code, "ingestion", reason, report.batch_id)
                             copy.write_row(row)
         return report
 
 
-def _keys(parsed: ShapedTable) -> Iterator[tuple[Any, ...]]:
+def day_keys(parsed: ShapedTable) -> Iterator[tuple[Any, ...]]:
     """Key of each record."""
     names = ("metering_point_id", "channel", "delivery_on")
     return zip(*(parsed.values[name] for name in names), strict=True)
 
 
-def _flags(parsed: ShapedTable, record: int) -> Iterator[tuple[int, str, str]]:
+def slot_flags(parsed: ShapedTable, record: int) -> Iterator[tuple[int, str, str]]:
     """Slot, rule code and reason of everything there is to say about a record's slots."""
     assert parsed.missing is not None
     missing = parsed.missing[record]

@@ -66,10 +66,7 @@ def _series(table: SourceTable, profile: SourceProfile) -> list[Series]:
 def _places(table: SourceTable, profile: SourceProfile, faults: Faults) -> Ints:
     """Number of the interval of each row (day × intervals + slot); for registers, of the one it ends."""
     at = table.position(profile.time.column, "time.column")
-    texts = table.texts(at)
-    if profile.time.time_column:
-        clock = table.texts(table.position(profile.time.time_column, "time.time_column"))
-        texts = [f"{day} {time}" for day, time in zip(texts, clock, strict=True)]
+    texts = stamp_texts(table, profile)
     stamps: dict[str, Stamp] = {}
     wrong: dict[str, CellError] = {}
     for text in dict.fromkeys(texts):
@@ -84,7 +81,7 @@ def _places(table: SourceTable, profile: SourceProfile, faults: Faults) -> Ints:
     places: dict[str, int] = dict.fromkeys(wrong, 0)
     for text, stamp in stamps.items():
         try:
-            places[text] = _place(stamp, profile, label)
+            places[text] = place_of(stamp, profile, label)
         except CellError as error:
             places[text] = 0
             wrong[text] = error
@@ -94,7 +91,16 @@ def _places(table: SourceTable, profile: SourceProfile, faults: Faults) -> Ints:
     return np.array([places[text] for text in texts], dtype=np.int64)
 
 
-def _place(stamp: Stamp, profile: SourceProfile, label: str) -> int:
+def stamp_texts(table: SourceTable, profile: SourceProfile) -> list[str]:
+    """Text of each row's stamp; day and time of day joined where they stand in two columns."""
+    texts = table.texts(table.position(profile.time.column, "time.column"))
+    if not profile.time.time_column:
+        return texts
+    clock = table.texts(table.position(profile.time.time_column, "time.time_column"))
+    return [f"{day} {time}" for day, time in zip(texts, clock, strict=True)]
+
+
+def place_of(stamp: Stamp, profile: SourceProfile, label: str) -> int:
     """Interval number of one stamp.
 
     A stamp 00:00 ends the last interval of the day before (next_day) or of its own date (same_date).

@@ -8,6 +8,7 @@ Meter Data File Format Specification NEM12 & NEM13.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,7 +18,7 @@ from nemreader import NEMFile
 
 from ingestion.feeds.columns import CellError
 from ingestion.formats.cells import count_of
-from ingestion.formats.nem12_blocks import Block, as_text, read_blocks
+from ingestion.formats.nem12_blocks import Block, Found, as_text, read_blocks
 from ingestion.formats.shaped import Faults, MeterDays, ShapedTable, shape
 from ingestion.formats.units import scale_of, to_slots
 from ingestion.readers import RawTable
@@ -43,10 +44,16 @@ class Day:
 
 def transform_nem12(content: bytes, file_name: str) -> ShapedTable:
     """Meter days of a NEM12 file, one per 300 record; FileRefused for NEM13 and files of no known version."""
-    blocks, refused = read_blocks(content)
+    return nem12_table(read_blocks(content), file_name)
+
+
+def nem12_table(found: Sequence[Found], file_name: str) -> ShapedTable:
+    """Meter days of some records."""
+    blocks = [block for block, _ in found]
     raw_cells = np.empty((len(blocks), 1), dtype=object)
     raw_cells[:, 0] = [as_text(block) for block in blocks]
     raw = RawTable(["300"], 1, raw_cells, [block.line_no for block in blocks])
+    refused = {row: error for row, (_, error) in enumerate(found) if error}
     faults: Faults = {row: ("300", blocks[row].cells[0], error) for row, error in refused.items()}
     days: dict[int, Day] = {}
     seen: dict[tuple[str, str, date], int] = {}

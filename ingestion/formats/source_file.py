@@ -48,47 +48,63 @@ def read_source(content: bytes, file_name: str, profile: SourceProfile) -> Sourc
     """Read CSV or XLSX; FileRefused when the profile's encoding, sheet or header row is not there."""
     if Path(file_name).suffix.lower() in WORKBOOKS:
         return _read_workbook(content, profile)
-    text = _decode(content, profile.encoding)
+    text = _decode(content, profile)
     if profile.delimiter != ",":
-        text = _with_commas(text, profile.delimiter)
+        text = with_commas(text, profile.delimiter)
     if profile.header_row > 1:
         # a title above the header is blanked, not cut, so that line numbers stay those of the file
         lines = text.split("\n")
         text = "\n".join([""] * (profile.header_row - 1) + lines[profile.header_row - 1 :])
     raw = read_csv(text.encode("utf-8", "surrogatepass"))
-    if raw.header_line != profile.header_row:
-        raise _no_header(profile, raw.header_line)
+    check_header_row(profile, raw.header_line)
+    return SourceTable(raw, header_as_written(raw.header, text.split("\n")[raw.header_line - 1]))
+
+
+def header_as_written(header: list[str], line: str) -> list[str]:
+    """Names of ``header`` in the case in which its line has them."""
     try:
-        names = next(csv.reader([text.split("\n")[raw.header_line - 1]]), [])
+        names = next(csv.reader([line]), [])
     except csv.Error:
         names = []  # lines that end in a bare CR: the names as the reader has them will do
-    return _table(raw, names)
+    return _padded(header, names)
 
 
-def _table(raw: RawTable, names: list[str]) -> SourceTable:
-    """Names padded to the header's width."""
-    stripped = [name.strip() for name in names[: len(raw.header)]]
-    if [name.lower() for name in stripped] != raw.header[: len(stripped)]:
-        stripped = list(raw.header)  # a header cell over several lines: as the reader sees it
-    return SourceTable(raw, stripped + [""] * (len(raw.header) - len(stripped)))
+def _padded(header: list[str], names: list[str]) -> list[str]:
+    """Names stripped and padded to the header's width."""
+    stripped = [name.strip() for name in names[: len(header)]]
+    if [name.lower() for name in stripped] != header[: len(stripped)]:
+        stripped = list(header)  # a header cell over several lines: as the reader sees it
+    return stripped + [""] * (len(header) - len(stripped))
 
 
-def _decode(content: bytes, encoding: str) -> str:
+def codec_of(encoding: str) -> str:
+    """Python's name of a profile's encoding; GB 18030 is GBK and what grew out of it."""
+    return "utf-8" if encoding == "utf-8" else "gb18030"
+
+
+def wrong_encoding(profile: SourceProfile, byte: int, position: int, line_no: int) -> FileRefused:
+    """The refusal of a byte that is not in the encoding that the profile declares."""
+    other = "gbk" if profile.encoding == "utf-8" else "utf-8"
+    return FileRefused(
+        "WRONG_ENCODING",
+        f"byte 0x{byte:02x} at position {position} is not {profile.encoding}, which the profile declares",
+        f"set encoding: {other} in the profile if that is what the source writes",
+        line_no=line_no,
+    )
+
+
+def _decode(content: bytes, profile: SourceProfile) -> str:
     """Text in the encoding that the profile declares, or FileRefused naming line and byte."""
+    # the byte-order mark is taken off afterwards: utf-8-sig would count positions from behind it
     try:
-        return content.decode("utf-8-sig" if encoding == "utf-8" else "gb18030")
+        text = content.decode(codec_of(profile.encoding))
     except UnicodeDecodeError as error:
-        other = "gbk" if encoding == "utf-8" else "utf-8"
-        raise FileRefused(
-            "WRONG_ENCODING",
-            f"byte 0x{content[error.start]:02x} at position {error.start} is not {encoding}, "
-            "which the profile declares",
-            f"set encoding: {other} in the profile if that is what the source writes",
-            line_no=content.count(b"\n", 0, error.start) + 1,
-        ) from error
+        line_no = content.count(b"\n", 0, error.start) + 1
+        raise wrong_encoding(profile, content[error.start], error.start, line_no) from error
+    return text.removeprefix("\ufeff") if profile.encoding == "utf-8" else text
 
 
-def _with_commas(text: str, delimiter: str) -> str:
+def with_commas(text: str, delimiter: str) -> str:
     """The same records, one per physical line, separated by commas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -122,7 +138,7 @@ def _read_workbook(content: bytes, profile: SourceProfile) -> SourceTable:
     row = next(workbook[str(raw.sheet)].iter_rows(min_row=raw.header_line, max_row=raw.header_line), ())
     names = [str(cell.value).strip() if cell.value is not None else "" for cell in row]
     workbook.close()
-    return _table(raw, names)
+    return SourceTable(raw, _padded(raw.header, names))
 
 
 def _under_header(raw: RawTable, profile: SourceProfile) -> RawTable:
@@ -140,6 +156,12 @@ def _under_header(raw: RawTable, profile: SourceProfile) -> RawTable:
         cells=raw.cells[at + 1 :],
         lines=raw.lines[at + 1 :],
     )
+
+
+def check_header_row(profile: SourceProfile, found: int) -> None:
+    """FileRefused when the first filled row is not the profile's header row."""
+    if found != profile.header_row:
+        raise _no_header(profile, found)
 
 
 def _no_header(profile: SourceProfile, found: int) -> FileRefused:
