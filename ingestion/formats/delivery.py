@@ -15,13 +15,15 @@ from ingestion.feeds.meter_day import FEED
 from ingestion.formats.parted_landing import InParts, PartedLander
 from ingestion.formats.profile import PROFILE_FILE, WRONG_PROFILE, SourceProfile, load_profile
 from ingestion.formats.shaped import ShapedTable
-from ingestion.formats.shaping import shape_table, shaped_file
+from ingestion.formats.shaping import Sizes, shape_table, shaped_file
 from ingestion.formats.source_file import WORKBOOKS, read_source
 from ingestion.landing import Origin
 from ingestion.report import BatchReport, FileRefused
 
 WHOLE_BYTES: Final = 8 << 20
 """Larger CSV files go through in parts."""
+
+SIZES: Final = Sizes()
 
 _UNDECLARED = "drop_folder"
 
@@ -75,7 +77,7 @@ def land_shaped(lander: PartedLander, delivery: ShapedDelivery, content: Content
     origin = Origin(delivery.file_name, None, sha256, source, delivery.known_at)
     name = delivery.file_name
     if is_large(content) and Path(name).suffix.lower() not in WORKBOOKS:
-        yield _land_parts(lander, origin, lambda: shaped_file(content, name, profile), profile.sheet)
+        yield _land_parts(lander, origin, lambda: shaped_file(content, name, profile, SIZES), profile.sheet)
     else:
         yield _land(lander, origin, lambda: transform(content.read(), name, profile), profile.sheet)
 
@@ -94,7 +96,7 @@ def land_nem(lander: PartedLander, delivery: Delivery, content: Content) -> Iter
     name = delivery.file_name
     origin = Origin(name, None, content.sha256, delivery.source, delivery.known_at)
     if is_large(content):
-        yield _land_parts(lander, origin, lambda: nem12_file(content, name), None)
+        yield _land_parts(lander, origin, lambda: nem12_file(content, name, SIZES), None)
     else:
         yield _land(lander, origin, lambda: transform_nem12(content.read(), name), None)
 

@@ -36,9 +36,8 @@ class Nem12File:
 
 
 @contextmanager
-def nem12_file(content: Content, file_name: str, sizes: Sizes | None = None) -> Iterator[Nem12File]:
+def nem12_file(content: Content, file_name: str, sizes: Sizes) -> Iterator[Nem12File]:
     """Read a file into parts; FileRefused as the whole file would be."""
-    sizes = sizes or Sizes()
     for _ in text_blocks(content, "utf-8", not_text, sizes.block):
         pass  # a file that is not text is refused for that, whatever else is wrong with it
     with Parts(part_count(content.size, sizes.part), sizes.largest) as parts:

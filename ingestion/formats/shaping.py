@@ -79,10 +79,9 @@ def shape_table(source: SourceTable, file_name: str, profile: SourceProfile) -> 
 
 @contextmanager
 def shaped_file(
-    content: Content, file_name: str, profile: SourceProfile, sizes: Sizes | None = None
+    content: Content, file_name: str, profile: SourceProfile, sizes: Sizes
 ) -> Iterator[ShapedFile]:
     """Read a CSV file into parts; FileRefused as the whole file would be."""
-    sizes = sizes or Sizes()
     count = part_count(content.size, sizes.part)
     with spooled(content, profile, sizes.block) as spool, Parts(count, sizes.largest) as parts:
         try:
