@@ -26,6 +26,7 @@ Bools = npt.NDArray[np.bool_]
 CellFault = tuple[str, str, CellError]  # field, value as delivered, what is wrong
 
 _NUMBER_CHARACTERS = "0123456789.-"
+_ROWS_AT_ONCE = 5_000
 _EXACT_LENGTH = 16  # 15 digits and a point
 
 
@@ -146,6 +147,15 @@ def parse_cell(column: FileColumn, text: str) -> Value | None:
 
 def _parse_curve(curve: Curve, block: Cells, faults: dict[int, CellFault]) -> tuple[Ints, Bools]:
     """Landing integers and the mask of blank slots, shape (records, slots); wrong cells mark their rows."""
+    slots, blank = np.empty(block.shape, dtype=np.int64), np.empty(block.shape, dtype=np.bool_)
+    for start in range(0, len(block), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        slots[part], blank[part] = _parse_rows(curve, block[part], faults, start)
+    return slots, blank
+
+
+def _parse_rows(curve: Curve, block: Cells, faults: dict[int, CellFault], first: int) -> tuple[Ints, Bools]:
+    """Some rows of the curve, the first of which is row ``first``."""
     fast = _parse_plain_block(curve, block)
     if fast is not None:
         slots, blank = fast
@@ -166,7 +176,8 @@ def _parse_curve(curve: Curve, block: Cells, faults: dict[int, CellFault]) -> tu
         bad = np.array([text in wrong for text in flat], dtype=bool).reshape(block.shape)
         for row in np.flatnonzero(bad.any(axis=1)).tolist():
             slot = int(bad[row].argmax())
-            faults.setdefault(row, (curve.names[slot], block[row, slot], wrong[block[row, slot]]))
+            cell = block[row, slot]
+            faults.setdefault(first + row, (curve.names[slot], cell, wrong[cell]))
     return slots, blank
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,13 @@ from openpyxl import load_workbook
 from ingestion.report import FileRefused
 
 _LAST_ROW = 1_048_576
-_MOST_CELLS = 120_000_000
+MOST_CELLS: Final = 4_500_000
+"""Cells of a workbook: four columns of as many rows as a sheet has, or 45,000 meter days.
+
+A cell takes 70 to 120 bytes as a feed's, up to 210 as one of a source profile: together less than 1 GB.
+"""
+
+_MOST_SHARED: Final = 100_000
 Cells = npt.NDArray[np.object_]
 
 
@@ -81,9 +88,10 @@ def read_workbook(content: bytes) -> dict[str, RawTable]:
         sheets: dict[str, RawTable] = {}
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # some writers store a wrong extent, which would cut rows off silently
-            filled = _filled_rows(sheet.iter_rows(values_only=True), sheet.title)
+            left = MOST_CELLS - sum(raw.cells.size for raw in sheets.values())
+            filled = _filled_rows(sheet.iter_rows(values_only=True), sheet.title, left)
             if filled:
-                sheets[sheet.title.strip().lower()] = _table(filled, [], sheet=sheet.title)
+                sheets[sheet.title.strip().lower()] = _sheet_table(filled, sheet.title)
         workbook.close()
     except FileRefused:
         raise
@@ -96,32 +104,57 @@ def read_workbook(content: bytes) -> dict[str, RawTable]:
     return sheets
 
 
-def _filled_rows(rows: Iterable[Sequence[object]], title: str) -> list[tuple[int, list[str]]]:
-    """Rows that hold anything, with their number; FileRefused for a sheet beyond what a sheet can hold.
+def _filled_rows(rows: Iterable[Sequence[object]], title: str, most: int) -> list[tuple[int, list[str]]]:
+    """Rows that hold anything, with their number; FileRefused for a sheet of more than ``most`` cells.
 
     A damaged file may number its only row 99,999,999, and one stray cell far right makes every row as wide.
     """
     filled: list[tuple[int, list[str]]] = []
+    shared: dict[str, str] = {}  # equal texts are kept once
     widest = 0
     for number, row in enumerate(rows, start=1):
         texts = _trim([_cell_text(value) for value in row])
+        if len(shared) < _MOST_SHARED:
+            texts = [shared.setdefault(text, text) for text in texts]
+        else:
+            texts = [shared.get(text, text) for text in texts]
         if number > _LAST_ROW:
             raise _too_large(title, f"has a row beyond {_LAST_ROW:,}, the last that a sheet has")
         if texts:
             widest = max(widest, len(texts))
             filled.append((number, texts))
-            if widest * len(filled) > _MOST_CELLS:
-                raise _too_large(title, f"is {widest:,} columns wide in more than {len(filled):,} rows")
+            if widest * len(filled) > most:
+                wide = f"is {widest:,} columns wide in {len(filled):,} rows and more"
+                raise _too_large(title, f"{wide}, and a workbook may hold {MOST_CELLS:,} cells")
     return filled
 
 
 def _too_large(title: str, problem: str) -> FileRefused:
-    """Refusal of a sheet that no person filled."""
+    """Refusal of a sheet that no person filled, or that is better delivered as CSV."""
     return FileRefused(
         "UNREADABLE_WORKBOOK",
         f"has a sheet {title!r} that {problem}",
-        "delete stray cells right of and below the table, and save it again as .xlsx",
+        "delete stray cells right of and below the table, and save it again as .xlsx; deliver a table that "
+        "is really so large as 'CSV UTF-8', which may have any size",
     )
+
+
+def _sheet_table(filled: list[tuple[int, list[str]]], sheet: str) -> RawTable:
+    """Split header from records, which are released as they are taken.
+
+    A sheet has no cell count: it is padded, and values right of the header are a column without a name.
+    """
+    header_line, names = filled[0]
+    header = header_names(names)
+    widest = max(len(header), *(len(row) for _, row in filled))
+    header += [""] * (widest - len(header))
+    lines = [line_no for line_no, _ in filled[1:]]
+    cells = np.full((len(lines), widest), "", dtype=object)
+    for at in range(len(lines)):
+        _, row = filled[at + 1]
+        cells[at, : len(row)] = row
+        row.clear()
+    return RawTable(header, header_line, cells, lines, [], sheet)
 
 
 def _decode(content: bytes) -> str:
@@ -168,21 +201,12 @@ def broken_csv(number: int, line: str, error: csv.Error) -> BrokenLine:
     return BrokenLine(number, line, "UNPARSABLE_LINE", f"is not valid CSV ({error})", remedy)
 
 
-def _table(
-    records: list[tuple[int, list[str]]], broken: list[BrokenLine], sheet: str | None = None
-) -> RawTable:
+def _table(records: list[tuple[int, list[str]]], broken: list[BrokenLine]) -> RawTable:
     """Split header from records; records that do not fit under the header are broken."""
     if not records or (broken and broken[0].line_no < records[0][0]):
         raise no_header()
     header_line, names = records[0]
-    header, rows = header_names(names), records[1:]
-    if sheet is not None:
-        # a sheet has no cell count: pad it; values right of the header are a column without a name
-        trimmed = [(line_no, _trim(row)) for line_no, row in rows]
-        widest = max([len(header), *(len(row) for _, row in trimmed)])
-        header += [""] * (widest - len(header))
-        rows = [(line_no, row + [""] * (widest - len(row))) for line_no, row in trimmed]
-    return under_header(header, header_line, rows, broken, sheet)
+    return under_header(header_names(names), header_line, records[1:], broken)
 
 
 def no_header() -> FileRefused:
@@ -202,7 +226,6 @@ def under_header(
     header_line: int,
     records: list[tuple[int, list[str]]],
     broken: Sequence[BrokenLine] = (),
-    sheet: str | None = None,
 ) -> RawTable:
     """Records as a table; those that do not fit under the header are broken."""
     width = len(header)
@@ -215,7 +238,7 @@ def under_header(
             lines.append(line_no)
             rows.append(row[:width])
     cells = np.array(rows, dtype=object) if rows else np.empty((0, width), dtype=object)
-    return RawTable(header, header_line, cells, lines, unfit, sheet)
+    return RawTable(header, header_line, cells, lines, unfit)
 
 
 def _wrong_width(line_no: int, row: list[str], width: int) -> BrokenLine:
