@@ -38,14 +38,15 @@ def write_template(feed: Feed | str, out: Path) -> Path:
     )
     head = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1})
     wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
-    formats = {pattern: workbook.add_format({"num_format": pattern}) for pattern in _PATTERNS}
+    patterns = {_CURVE_PATTERN, *map(_pattern, declared.columns)}
+    formats = {pattern: workbook.add_format({"num_format": pattern}) for pattern in sorted(patterns)}
     _write_data_sheet(workbook.add_worksheet(declared.name), declared, head, formats)
     _write_rules_sheet(workbook.add_worksheet(RULES_SHEET), declared, head, wrap)
     workbook.close()
     return out
 
 
-_PATTERNS = ("@", "yyyy-mm-dd", "0", "0.00", "0.000", "0.0000")
+_CURVE_PATTERN = "0.000"
 
 
 def _pattern(column: FileColumn) -> str:
@@ -73,7 +74,7 @@ def _write_data_sheet(sheet: Worksheet, feed: Feed, head: Format, formats: dict[
             sheet.data_validation(1, index, _FILLABLE_ROWS, index, allowed | message)
     if feed.curve:
         first = len(feed.columns)
-        sheet.set_column(first, first + feed.curve.count - 1, 10, formats["0.000"])
+        sheet.set_column(first, first + feed.curve.count - 1, 10, formats[_CURVE_PATTERN])
         for slot, name in enumerate(feed.curve.names, start=1):
             sheet.write_string(0, first + slot - 1, name, head)
             sheet.write_comment(0, first + slot - 1, f"{feed.curve.period(slot)} UTC+8\n{feed.curve.rule()}")

@@ -115,9 +115,24 @@ def test_read_workbook__a_row_number_beyond_the_sheet_is_refused_at_once() -> No
 def test_read_workbook__one_stray_cell_far_right_of_many_rows_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(readers, "_MOST_CELLS", 20)
+    monkeypatch.setattr(readers, "MOST_CELLS", 20)
     content = _workbook(["a", "b"], ["1", "2"], ["1", "2", *[None] * 5, "stray"])
-    with pytest.raises(FileRefused, match="8 columns wide in more than 3 rows"):
+    with pytest.raises(FileRefused, match="8 columns wide in 3 rows and more"):
         read_workbook(content)
-    monkeypatch.setattr(readers, "_MOST_CELLS", 24)
+    monkeypatch.setattr(readers, "MOST_CELLS", 24)
     assert read_workbook(content)["customer"].cells.shape == (2, 8)
+
+
+def test_read_workbook__sheets_share_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = Workbook()
+    for _ in range(2):
+        sheet = book.create_sheet()
+        for row in (["a", "b"], [1, 2], [3, 4]):
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    monkeypatch.setattr(readers, "MOST_CELLS", 10)
+    assert len(read_workbook(stream.getvalue())) == 2
+    monkeypatch.setattr(readers, "MOST_CELLS", 9)
+    with pytest.raises(FileRefused, match="a workbook may hold 9 cells.*CSV UTF-8"):
+        read_workbook(stream.getvalue())

@@ -20,13 +20,14 @@ from ingestion.formats import delivery
 from ingestion.formats.delivery import transform, with_profile
 from ingestion.formats.nem12 import transform_nem12
 from ingestion.formats.nem12_file import nem12_file
-from ingestion.formats.parted_landing import InParts
+from ingestion.formats.parted_landing import InParts, PartedLander
 from ingestion.formats.parts import Parts, part_count
 from ingestion.formats.profile import SourceProfile
 from ingestion.formats.shaped import ShapedTable
 from ingestion.formats.shaping import Sizes, shaped_file
 from ingestion.intake import ingest_deliveries
-from ingestion.report import BatchReport, FileRefused
+from ingestion.landing import Origin
+from ingestion.report import BatchReport, FileRefused, Finding
 
 from .conftest import csv_bytes, shared_file
 from .test_fuzz import CASES, HOURS, LONG, MUTATION, REGISTER, WIDE
@@ -60,7 +61,10 @@ SIZES = st.builds(Sizes, block=st.integers(1, 60), part=st.integers(1, 400))
 
 def _table_says(tables: Iterator[ShapedTable]) -> dict[str, Any]:
     """Everything that the tables of a file say, without the order of its parts."""
-    days, refusals, findings, delivered = {}, [], [], 0
+    days: dict[tuple[object, ...], tuple[object, ...]] = {}
+    refusals: list[Finding] = []
+    findings: list[Finding] = []
+    delivered = 0
     for table in tables:
         delivered += table.delivered
         refusals += table.refusals
@@ -81,13 +85,16 @@ def _table_says(tables: Iterator[ShapedTable]) -> dict[str, Any]:
                 table.values["quality"][record],
                 sorted(sources[record]),
             )
-    order = {"key": lambda told: (told.line_no or 0, told.message)}
     return {
         "days": days,
-        "refusals": sorted(refusals, **order),
-        "findings": sorted(findings, **order),
+        "refusals": sorted(refusals, key=_place),
+        "findings": sorted(findings, key=_place),
         "delivered": delivered,
     }
+
+
+def _place(told: Finding) -> tuple[int, str]:
+    return told.line_no or 0, told.message
 
 
 def _said(read: Callable[[], Iterator[ShapedTable]]) -> dict[str, Any] | tuple[object, ...]:
@@ -181,7 +188,7 @@ order by batch_seq
 """
 
 
-def _told(reports: list[BatchReport], point: str) -> list[object]:
+def _told(reports: list[BatchReport], point: str) -> list[Any]:
     return [
         (
             report.status,
@@ -214,7 +221,7 @@ def test_ingest__parts_land_what_the_whole_file_lands(
         ("a.csv", rows({5: "x", 8: ""}), 5),  # the first content again, as a later delivery
         ("e.csv", rows({5: "x", 8: ""}), 1),  # and once more, as older knowledge
     ]
-    said = []
+    said: list[list[list[Any]]] = []
     for point, whole in (("WHOLE", 1 << 40), ("PARTS", 0)):
         monkeypatch.setattr(delivery, "WHOLE_BYTES", whole)
         monkeypatch.setattr(delivery, "SIZES", Sizes(block=99, part=300))
@@ -230,8 +237,33 @@ def test_ingest__parts_land_what_the_whole_file_lands(
                 [tuple(row) for row in connection.execute(sa.text(query), {"point": point})]
                 for query in (_DAYS, _REFUSED, _BATCHES)
             ]
-        said.append((_told(reports, point), *tables))
+        said.append([_told(reports, point), *tables])
     assert all(said[0])
-    assert {report[0] for report in said[0][0]} >= {"partly", "duplicate"}  # type: ignore[index]
+    assert {report[0] for report in said[0][0]} >= {"partly", "duplicate"}
     assert {row[5] for row in said[0][2]} >= {"UNCHANGED", "OLDER_THAN_HEAD", "WRONG_CELL_COUNT"}
     assert said[1] == said[0]
+
+
+class _Breaks:
+    """A file that is changed after its first part."""
+
+    def __init__(self, table: ShapedTable) -> None:
+        self.table = table
+
+    def tables(self) -> Iterator[ShapedTable]:
+        yield self.table
+        raise FileRefused("CHANGED_WHILE_READ", "was changed", "deliver it again")
+
+
+@pytest.mark.integration
+def test_land_parts__a_file_that_breaks_leaves_nothing_to_the_next_one(engine: sa.Engine) -> None:
+    profile = SourceProfile.model_validate(WIDE)
+    other = HOURS.replace(b"MP1", b"MP2")
+    with PartedLander(engine) as lander:
+        broken = _Breaks(transform(HOURS, "a.csv", profile))
+        with pytest.raises(FileRefused):
+            lander.land_parts(broken, Origin("a.csv", None, "1", "x", None))
+        lander.land(transform(other, "b.csv", profile), Origin("b.csv", None, "2", "x", None))
+    with engine.connect() as connection:
+        points = connection.execute(sa.text("select distinct metering_point_id from landing.meter_day"))
+        assert points.scalars().all() == ["MP2"]
