@@ -134,5 +134,5 @@ def test_read_workbook__sheets_share_the_bound(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(readers, "MOST_CELLS", 10)
     assert len(read_workbook(stream.getvalue())) == 2
     monkeypatch.setattr(readers, "MOST_CELLS", 9)
-    with pytest.raises(FileRefused, match="a workbook may hold 9 cells.*CSV UTF-8"):
+    with pytest.raises(FileRefused, match=r"a workbook may hold 9 cells.*CSV UTF-8"):
         read_workbook(stream.getvalue())
