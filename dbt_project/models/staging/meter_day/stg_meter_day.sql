@@ -8,7 +8,7 @@
             {'columns': ['delivery_on', 'metering_point_id', 'channel'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
-        post_hook='analyze {{ this }} (delivery_on, metering_point_id, channel, seen_batch_seq)',
+        post_hook="{{ analyze_grown('delivery_on, metering_point_id, channel, seen_batch_seq') }}",
         pre_hook=[
             "{{ linear_joins() }}",
             "{% if is_incremental() %}

@@ -8,7 +8,7 @@
             {'columns': ['delivery_on', 'metering_point_id', 'channel', 'known_from'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
-        post_hook='analyze {{ this }}',
+        post_hook="{{ analyze_grown() }}",
         pre_hook=[
             "{{ linear_joins() }}",
             "{% if is_incremental() %}
@@ -51,18 +51,18 @@ versions as (
         versions.batch_seq,
         {{ curve_missing('versions') }} as missing_slots
     from {{ ref('stg_meter_day_version') }} as versions
-    {%- if is_incremental() %}
+    {% if is_incremental() %}
         inner join fresh on {{ same_meter_day('versions', 'fresh') }}
         where {{ among('versions', 'fresh', ['metering_point_id', 'delivery_on']) }}
-    {%- endif %}
+    {% endif %}
 ),
 
 verdicts as (
     select verdicts.*
     from {{ ref('stg_meter_day_verdict') }} as verdicts
-    {%- if is_incremental() %}
+    {% if is_incremental() %}
         inner join fresh on {{ same_meter_day('verdicts', 'fresh') }}
-    {%- endif %}
+    {% endif %}
 ),
 
 news as (
