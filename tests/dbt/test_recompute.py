@@ -125,7 +125,8 @@ def _first_point(retailer: Retailer) -> str:
 def _untouched(engine: sa.Engine) -> dict[str, str]:
     """Physical places of the stored keys: the same as long as nobody rewrote them."""
     query = """
-        select delivery_on || metering_point_id as key, ctid::text as place from intermediate.int_point_day_key
+        select delivery_on || metering_point_id as key, ctid::text as place
+        from intermediate.int_point_day_key
     """
     return {row["key"]: row["place"] for row in rows(engine, query)}
 
