@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -55,7 +56,7 @@ class _Path:
         self.warehouse, self.target, self.folder = warehouse, target, folder
         self.deliveries = 0
 
-    def land(self, feed: str, header: str, lines: list[Row]) -> None:
+    def land(self, feed: str, header: str, lines: Sequence[Row]) -> None:
         """One more delivery."""
         self.deliveries += 1
         path = write_csv(self.folder / f"{feed}-{self.deliveries}.csv", header.split(","), lines)
