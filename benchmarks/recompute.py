@@ -33,6 +33,7 @@ POINTS_PER_CONTRACT: Final = 2
 LAST_MODEL: Final = "int_province_day_curve"
 _SINCE: Final = date(2026, 1, 1)
 _PF, _END = "pf_standard", "effective_to"
+_KINDS: Final = ("--resource-type", "model", "--resource-type", "seed")
 _ENERGY: Final = """
 select count(version), sum(energy_wh), (select sum(p01) from intermediate.int_province_day_curve)
 from intermediate.int_point_day_energy
@@ -85,7 +86,7 @@ def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
     """Run the models up to the province's curve; seconds of each by dbt's own clock."""
     with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=_nobody_waits) as run:
         run_dbt(
-            ["run", "--quiet", "--select", f"+{LAST_MODEL}"],
+            ["build", "--quiet", *_KINDS, "--select", f"+{LAST_MODEL}"],
             url=warehouse.url("wl_transform"),
             target=target,
             pgoptions=run.pgoptions,

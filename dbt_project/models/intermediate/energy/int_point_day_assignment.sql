@@ -1,10 +1,21 @@
-{{ config(
-    indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
-    post_hook='analyze {{ this }}',
-) }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
+        pre_hook="{% if is_incremental() and not assignments_stand() %}truncate {{ this }}{% endif %}",
+        post_hook=[
+            "{{ analyze_grown() }}",
+            "{{ begin_progress() }}",
+        ],
+    )
+}}
 
 -- The spine of settlement. A point-day is here when a contract covers it (then metering is expected) or when metering
 -- was delivered for it (then a contract is expected). It has exactly one contract, or its status says why not.
+-- All of it is computed again, unless later metering only corrects days that were delivered before.
+-- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('stg_tou_day') }}
 with point_day as (
     select
         points.metering_point_id,
@@ -83,4 +94,6 @@ left join {{ ref('stg_account') }} as accounts
     on
         spine.account_id = accounts.account_id
         and spine.delivery_on between accounts.effective_from and accounts.valid_to
-where spine.contracts is not null or spine.is_delivered
+where
+    (spine.contracts is not null or spine.is_delivered)
+    and {{ 'false' if assignments_stand() else 'true' }}

@@ -7,15 +7,24 @@
             {'columns': ['delivery_on', 'metering_point_id'], 'unique': True},
             {'columns': ['contract_id', 'delivery_on']},
         ],
-        post_hook='analyze {{ this }}',
-        pre_hook="{{ delete_stale(ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}",
+        post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_key')) }}"],
+        pre_hook=[
+            "{{ linear_joins() }}",
+            "{{ delete_stale_news(ref('int_point_day_key'), point_day_news, ['delivery_on', 'metering_point_id']) }}",
+        ],
     )
 }}
 
+-- depends_on: {{ ref('stg_meter_day_reign') }}
+{% set seen = known_until(progress_of(ref('int_point_day_key'))) -%}
 with changed as (
     select keys.*
     from {{ ref('int_point_day_key') }} as keys
-    where {{ not_stored('keys', ['delivery_on', 'metering_point_id']) }}
+    where
+        {{ not_stored('keys', ['delivery_on', 'metering_point_id']) }}
+        {%- if seen is not none %}
+            and {{ among('keys', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
+        {%- endif %}
 ),
 
 measured as (
@@ -31,11 +40,13 @@ measured as (
         {{ curve_sum('net') }} as energy_wh,
         {{ curve_tou('net', 'changed.tou_schedule_id') }}
     from changed
-    -- the only join: planners think that little has changed, and a second join by key would then be quadratic
     left join {{ ref('int_point_day_net') }} as net
         on
             changed.delivery_on = net.delivery_on
             and changed.metering_point_id = net.metering_point_id
+            {%- if seen is not none %}
+                and {{ among('net', 'changed', ['delivery_on', 'metering_point_id']) }}
+            {%- endif %}
 )
 
 -- a day without a single slot has no energy (NULL), which is not 0

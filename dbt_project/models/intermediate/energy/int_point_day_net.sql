@@ -2,8 +2,9 @@
 
 -- Net energy by the point's rule: import, or import less export. A slot missing in a channel that counts is missing.
 select
-    keys.metering_point_id,
-    keys.delivery_on,
+    -- of the curves' own key, so that who asks for some of them reads only these
+    imported.metering_point_id,
+    imported.delivery_on,
     imported.quality as import_quality,
     exported.quality as export_quality,
     least(imported.trust, exported.trust) as trust,

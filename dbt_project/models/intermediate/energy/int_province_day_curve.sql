@@ -13,6 +13,17 @@ with changed as (
     select keys.*
     from {{ ref('int_province_day_key') }} as keys
     where {{ not_stored('keys', ['delivery_on', 'province']) }}
+),
+
+-- added up before the join, so that the sums can be shared among workers and nothing is sorted
+curves as (
+    select
+        contracts.province,
+        contracts.delivery_on,
+        {{ curve_total('contracts') }}
+    from {{ ref('int_contract_day_curve') }} as contracts
+    where contracts.delivery_on = any(array(select changed.delivery_on from changed))
+    group by contracts.province, contracts.delivery_on
 )
 
 select
@@ -20,10 +31,9 @@ select
     changed.delivery_on,
     changed.missing_slots,
     changed.input_digest,
-    {{ curve_total('contracts') }}
+    {{ curve_columns('curves') }}
 from changed
-inner join {{ ref('int_contract_day_curve') }} as contracts
+inner join curves
     on
-        changed.delivery_on = contracts.delivery_on
-        and changed.province = contracts.province
-group by changed.province, changed.delivery_on, changed.missing_slots, changed.input_digest
+        changed.delivery_on = curves.delivery_on
+        and changed.province = curves.province

@@ -8,8 +8,9 @@
             {'columns': ['delivery_on', 'metering_point_id', 'channel'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
-        post_hook='analyze {{ this }} (delivery_on, metering_point_id, channel, seen_batch_seq)',
+        post_hook="{{ analyze_grown('delivery_on, metering_point_id, channel, seen_batch_seq') }}",
         pre_hook=[
+            "{{ linear_joins() }}",
             "{% if is_incremental() %}
             delete from {{ this }}
             where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
@@ -77,3 +78,6 @@ left join estimated
     on
         {{ same_meter_day('versions', 'estimated') }}
         and versions.version = estimated.version
+{%- if is_incremental() %}
+    where {{ among('versions', 'fresh', ['metering_point_id', 'delivery_on']) }}
+{%- endif %}

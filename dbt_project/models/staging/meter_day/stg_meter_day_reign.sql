@@ -8,33 +8,39 @@
             {'columns': ['delivery_on', 'metering_point_id', 'channel', 'known_from'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
-        post_hook='analyze {{ this }}',
-        pre_hook="{% if is_incremental() %}
+        post_hook="{{ analyze_grown() }}",
+        pre_hook=[
+            "{{ linear_joins() }}",
+            "{% if is_incremental() %}
             delete from {{ this }}
             where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
             {% endif %}",
+        ],
     )
 }}
 
--- depends_on: {{ ref('stg_run') }}
+-- depends_on: {{ ref('stg_run') }} {{ ref('stg_batch') }}
 -- Which version of a meter-day the business went by, from when to when: at each moment at which a version or a verdict
 -- became known, the most trusted version known by then, the latest of equals. Only keys with a new version or verdict are
 -- computed; when a run reads at an earlier cut than the stored one, the pre-hook empties the table and it is rebuilt.
-with fresh as (
-    select
-        {{ meter_day_key('versions') }}
-    from {{ ref('stg_meter_day_version') }} as versions
-    {% if is_incremental() %}
-        where versions.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
-    {% endif %}
-    union
-    select
-        {{ meter_day_key('verdicts') }}
-    from {{ ref('stg_meter_day_verdict') }} as verdicts
-    {% if is_incremental() %}
+with
+{%- if is_incremental() %}
+    fresh as (
+        select {{ meter_day_key('versions') }}
+        from {{ ref('stg_meter_day_version') }} as versions
+        where
+            -- by batch, so that only what was landed since is read
+            versions.batch_id = any(array(
+                select batches.batch_id
+                from {{ ref('stg_batch') }} as batches
+                where batches.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
+            ))
+        union
+        select {{ meter_day_key('verdicts') }}
+        from {{ ref('stg_meter_day_verdict') }} as verdicts
         where verdicts.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
-    {% endif %}
-),
+    ),
+{%- endif %}
 
 versions as (
     select
@@ -45,13 +51,18 @@ versions as (
         versions.batch_seq,
         {{ curve_missing('versions') }} as missing_slots
     from {{ ref('stg_meter_day_version') }} as versions
-    inner join fresh on {{ same_meter_day('versions', 'fresh') }}
+    {% if is_incremental() %}
+        inner join fresh on {{ same_meter_day('versions', 'fresh') }}
+        where {{ among('versions', 'fresh', ['metering_point_id', 'delivery_on']) }}
+    {% endif %}
 ),
 
 verdicts as (
     select verdicts.*
     from {{ ref('stg_meter_day_verdict') }} as verdicts
-    inner join fresh on {{ same_meter_day('verdicts', 'fresh') }}
+    {% if is_incremental() %}
+        inner join fresh on {{ same_meter_day('verdicts', 'fresh') }}
+    {% endif %}
 ),
 
 news as (

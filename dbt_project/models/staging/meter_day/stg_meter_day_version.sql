@@ -9,6 +9,7 @@ select
     {{ curve_columns('landed') }},
     landed.version,
     landed.line_no,
+    landed.batch_id,
     batch.batch_seq,
     batch.known_at,
     batch.file_name

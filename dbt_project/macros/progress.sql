@@ -1,0 +1,116 @@
+{# What a model of point-days was computed from, so that a run reads only what is new. `basis` names everything that decides
+   assignments and schedules, except metering: landing is append-only, so the newest batch in a staged table names its
+   content. `seen` is the newest batch of metering that was read. Both are the comment of the table: written in the
+   transaction of its rows, gone with the table. When the basis differs or an earlier cut is read, or there is no
+   comment, nothing is known about changes and everything is computed or compared. #}
+
+{# post_hook of the model at the beginning of the chain #}
+{% macro begin_progress() -%}
+    do $$ begin
+        execute format('comment on table {{ this }} is %L', (select {{ point_day_basis() }} || ' ' || {{ metering_seen() }}));
+    end $$
+{%- endmacro %}
+
+{# post_hook of the models after it: as far as `upstream` was when they read it #}
+{% macro follow_progress(upstream) -%}
+    do $$ begin
+        execute format('comment on table {{ this }} is %L', {{ progress_of(upstream) }});
+    end $$
+{%- endmacro %}
+
+{% macro progress_of(relation) -%}
+    obj_description(to_regclass('{{ relation }}'), 'pg_class')
+{%- endmacro %}
+
+{% macro metering_seen() -%}
+    coalesce((select max(reigns.seen_batch_seq) from {{ ref('stg_meter_day_reign') }} as reigns), 0)
+{%- endmacro %}
+
+{% macro point_day_basis() -%}
+    concat_ws(
+        ':'
+        {%- for staged in ['stg_metering_point', 'stg_account', 'stg_contract', 'stg_contract_account'] -%}
+            , (select coalesce(max(dated.batch_seq), 0) || '/' || count(*) from {{ ref(staged) }} as dated)
+        {%- endfor -%}
+        , (select md5(coalesce(string_agg(cast(days.delivery_on as text), '|' order by days.delivery_on), ''))
+            from {{ ref('int_calendar_day') }} as days)
+        , (select md5(coalesce(string_agg(replace(cast(tou as text), ' ', '_'), '|' order by tou.province, tou.delivery_on), ''))
+            from {{ ref('stg_tou_day') }} as tou)
+    )
+{%- endmacro %}
+
+{# The newest batch of metering that the stored rows know, when only later metering can have changed them; else none.
+   `now` is the SQL of the progress that they will have. #}
+{% macro known_until(now) -%}
+    {%- if not execute or not is_incremental() -%}{{ return(none) }}{%- endif -%}
+    {%- set found = run_query(
+        "select cast(split_part(progress.stored, ' ', 2) as bigint) as seen from (select "
+        ~ progress_of(this) ~ " as stored, " ~ now ~ " as wanted) as progress "
+        ~ "where split_part(progress.stored, ' ', 1) = split_part(progress.wanted, ' ', 1) "
+        ~ "and cast(split_part(progress.stored, ' ', 2) as bigint) <= cast(split_part(progress.wanted, ' ', 2) as bigint)"
+    ) -%}
+    {{ return(found.rows[0][0] if found.rows | length > 0 else none) }}
+{%- endmacro %}
+
+{# point-days with a version or a verdict later than batch `seen` #}
+{% macro point_day_news(seen) -%}
+    select distinct
+        reigns.metering_point_id,
+        reigns.delivery_on
+    from {{ ref('stg_meter_day_reign') }} as reigns
+    where reigns.seen_batch_seq > {{ seen }}
+{%- endmacro %}
+
+{# contracts and days of such point-days #}
+{% macro contract_day_news(seen) -%}
+    select distinct
+        keys.contract_id,
+        keys.delivery_on
+    from {{ ref('int_point_day_key') }} as keys
+    where
+        {{ among('keys', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
+        and keys.contract_id is not null
+{%- endmacro %}
+
+{# pre_hook: delete what will be computed again: the rows of the news, or all of them. #}
+{% macro delete_news(upstream, news, keys) -%}
+    {%- if is_incremental() -%}
+        {%- set seen = known_until(progress_of(upstream)) -%}
+        {%- if seen is none -%}
+            truncate {{ this }}
+        {%- else -%}
+            delete from {{ this }} as stored
+            where {{ among('stored', '(' ~ news(seen) ~ ')', keys) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# pre_hook: as delete_stale, but looks only at the news when that is enough. #}
+{% macro delete_stale_news(upstream, news, keys) -%}
+    {%- set seen = known_until(progress_of(upstream)) -%}
+    {{ delete_stale(upstream, keys) }}
+    {%- if seen is not none %} and {{ among('stored', '(' ~ news(seen) ~ ')', keys[:2]) }}{% endif -%}
+{%- endmacro %}
+
+{# Whether the stored assignments are those of this run: the same basis, and later metering is only of point-days that
+   had been delivered and still are. #}
+{% macro assignments_stand() -%}
+    {%- set seen = known_until(point_day_basis() ~ " || ' ' || " ~ metering_seen()) -%}
+    {%- if seen is none -%}{{ return(false) }}{%- endif -%}
+    {%- set strangers -%}
+        select count(*) as strangers
+        from ({{ point_day_news(seen) }}) as news
+        left join {{ this }} as stored
+            on
+                news.delivery_on = stored.delivery_on
+                and news.metering_point_id = stored.metering_point_id
+                and stored.is_delivered
+        where
+            stored.delivery_on is null
+            or not exists (
+                select 1 from {{ ref('stg_meter_day') }} as head
+                where head.delivery_on = news.delivery_on and head.metering_point_id = news.metering_point_id
+            )
+    {%- endset -%}
+    {{ return(run_query(strangers).rows[0][0] == 0) }}
+{%- endmacro %}
