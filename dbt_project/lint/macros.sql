@@ -21,8 +21,8 @@
 {% macro net_of_vat(gross, rate) %}round({{ gross }} / {{ rate }}, 2){% endmacro %}
 {% macro largest_remainder(numerator, denominator, total, partition_by, order_by) %}cast({{ numerator }} as bigint){% endmacro %}
 {% macro digest(values) %}md5(concat_ws('|'{% for value in values %}, {{ value }}{% endfor %})){% endmacro %}
-{% macro delete_stale(upstream, keys) %}{% endmacro %}
-{% macro not_stored(alias, keys) %}{{ alias }}.delivery_on is not null{% endmacro %}
+{% macro delete_stale(upstream, keys, narrowed=none) %}{% endmacro %}
+{% macro not_stored(alias, keys, narrowed=none) %}{{ alias }}.delivery_on is not null{% endmacro %}
 {% macro empty_in_place() %}{% endmacro %}
 {% macro linear_joins() %}{% endmacro %}
 {% macro analyze_grown(columns=none) %}{% endmacro %}

@@ -7,8 +7,9 @@
     md5(concat_ws('|'{% for value in values %}, coalesce(cast({{ value }} as text), '~'){% endfor %}))
 {%- endmacro %}
 
-{# pre_hook: delete stored rows that have no row of the same key and digest in `upstream`. #}
-{% macro delete_stale(upstream, keys) -%}
+{# pre_hook: delete stored rows that have no row of the same key and digest in `upstream`; where `narrowed` is given,
+   only among the first two key columns of that relation. #}
+{% macro delete_stale(upstream, keys, narrowed=none) -%}
     {%- if is_incremental() -%}
         delete from {{ this }} as stored
         where not exists (
@@ -16,18 +17,22 @@
             from {{ upstream }} as fresh
             where fresh.input_digest = stored.input_digest
             {%- for key in keys %} and fresh.{{ key }} = stored.{{ key }}{% endfor %}
+            {%- if narrowed %} and {{ among('fresh', narrowed, keys[:2]) }}{% endif %}
         )
+        {%- if narrowed %} and {{ among('stored', narrowed, keys[:2]) }}{% endif %}
     {%- endif -%}
 {%- endmacro %}
 
-{# where-clause of the model: upstream keys that are not stored (after delete_stale: changed or new). #}
-{% macro not_stored(alias, keys) -%}
+{# where-clause of the model: upstream keys that are not stored (after delete_stale: changed or new), `narrowed` likewise. #}
+{% macro not_stored(alias, keys, narrowed=none) -%}
     {%- if is_incremental() -%}
         not exists (
             select 1
             from {{ this }} as stored
             where true{% for key in keys %} and stored.{{ key }} = {{ alias }}.{{ key }}{% endfor %}
+            {%- if narrowed %} and {{ among('stored', narrowed, keys[:2]) }}{% endif %}
         )
+        {%- if narrowed %} and {{ among(alias, narrowed, keys[:2]) }}{% endif %}
     {%- else -%}
         true
     {%- endif -%}

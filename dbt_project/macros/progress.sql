@@ -88,8 +88,7 @@
 {# pre_hook: as delete_stale, but looks only at the news when that is enough. #}
 {% macro delete_stale_news(upstream, news, keys) -%}
     {%- set seen = known_until(progress_of(upstream)) -%}
-    {{ delete_stale(upstream, keys) }}
-    {%- if seen is not none %} and {{ among('stored', '(' ~ news(seen) ~ ')', keys[:2]) }}{% endif -%}
+    {{ delete_stale(upstream, keys, none if seen is none else '(' ~ news(seen) ~ ')') }}
 {%- endmacro %}
 
 {# Whether the stored assignments are those of this run: the same basis, and later metering is only of point-days that

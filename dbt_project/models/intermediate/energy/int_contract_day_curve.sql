@@ -21,11 +21,7 @@
 with changed as (
     select keys.*
     from {{ ref('int_contract_day_key') }} as keys
-    where
-        {{ not_stored('keys', ['delivery_on', 'contract_id']) }}
-        {%- if seen is not none %}
-            and {{ among('keys', '(' ~ contract_day_news(seen) ~ ')', ['delivery_on', 'contract_id']) }}
-        {%- endif %}
+    where {{ not_stored('keys', ['delivery_on', 'contract_id'], none if seen is none else '(' ~ contract_day_news(seen) ~ ')') }}
 ),
 
 -- its own step, so that only the curves of these points are read

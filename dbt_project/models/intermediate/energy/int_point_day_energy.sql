@@ -20,11 +20,7 @@
 with changed as (
     select keys.*
     from {{ ref('int_point_day_key') }} as keys
-    where
-        {{ not_stored('keys', ['delivery_on', 'metering_point_id']) }}
-        {%- if seen is not none %}
-            and {{ among('keys', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
-        {%- endif %}
+    where {{ not_stored('keys', ['delivery_on', 'metering_point_id'], none if seen is none else '(' ~ point_day_news(seen) ~ ')') }}
 ),
 
 measured as (
