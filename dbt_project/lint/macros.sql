@@ -21,20 +21,18 @@
 {% macro net_of_vat(gross, rate) %}round({{ gross }} / {{ rate }}, 2){% endmacro %}
 {% macro largest_remainder(numerator, denominator, total, partition_by, order_by) %}cast({{ numerator }} as bigint){% endmacro %}
 {% macro digest(values) %}md5(concat_ws('|'{% for value in values %}, {{ value }}{% endfor %})){% endmacro %}
-{% macro delete_stale(upstream, keys, narrowed=none) %}{% endmacro %}
-{% macro not_stored(alias, keys, narrowed=none) %}{{ alias }}.delivery_on is not null{% endmacro %}
+{% macro delete_stale(upstream, keys) %}{% endmacro %}
+{% macro not_stored(alias, keys) %}{{ alias }}.delivery_on is not null{% endmacro %}
 {% macro empty_in_place() %}{% endmacro %}
 {% macro linear_joins() %}{% endmacro %}
 {% macro analyze_grown(columns=none) %}{% endmacro %}
 {% macro among(alias, changed, columns) %}{{ alias }}.delivery_on is not null{% endmacro %}
-{% macro known_until(now) %}{{ return(1) }}{% endmacro %}
-{% macro progress_of(relation) %}{{ relation }}{% endmacro %}
 {% macro follow_progress(upstream) %}{% endmacro %}
 {% macro begin_progress() %}{% endmacro %}
-{% macro point_day_news(seen) %}{{ seen }}{% endmacro %}
-{% macro contract_day_news(seen) %}{{ seen }}{% endmacro %}
-{% macro delete_news(upstream, news, keys) %}{% endmacro %}
-{% macro delete_stale_news(upstream, news, keys) %}{% endmacro %}
+{% macro stage_news(upstream, news) %}{% endmacro %}
+{% macro with_news(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
+{% macro delete_news(upstream, keys) %}{% endmacro %}
+{% macro delete_stale_news(upstream, keys) %}{% endmacro %}
 {% macro assignments_stand() %}{{ return(false) }}{% endmacro %}
 {% macro meter_day_key(alias) %}{{ alias }}.delivery_on{% endmacro %}
 {% macro same_meter_day(left, right) %}{{ left }}.delivery_on = {{ right }}.delivery_on{% endmacro %}

@@ -7,9 +7,8 @@
     md5(concat_ws('|'{% for value in values %}, coalesce(cast({{ value }} as text), '~'){% endfor %}))
 {%- endmacro %}
 
-{# pre_hook: delete stored rows that have no row of the same key and digest in `upstream`; where `narrowed` is given,
-   only among the first two key columns of that relation. #}
-{% macro delete_stale(upstream, keys, narrowed=none) -%}
+{# pre_hook: delete stored rows that have no row of the same key and digest in `upstream`. #}
+{% macro delete_stale(upstream, keys) -%}
     {%- if is_incremental() -%}
         delete from {{ this }} as stored
         where not exists (
@@ -17,22 +16,18 @@
             from {{ upstream }} as fresh
             where fresh.input_digest = stored.input_digest
             {%- for key in keys %} and fresh.{{ key }} = stored.{{ key }}{% endfor %}
-            {%- if narrowed %} and {{ among('fresh', narrowed, keys[:2]) }}{% endif %}
         )
-        {%- if narrowed %} and {{ among('stored', narrowed, keys[:2]) }}{% endif %}
     {%- endif -%}
 {%- endmacro %}
 
-{# where-clause of the model: upstream keys that are not stored (after delete_stale: changed or new), `narrowed` likewise. #}
-{% macro not_stored(alias, keys, narrowed=none) -%}
+{# where-clause of the model: upstream keys that are not stored (after delete_stale: changed or new). #}
+{% macro not_stored(alias, keys) -%}
     {%- if is_incremental() -%}
         not exists (
             select 1
             from {{ this }} as stored
             where true{% for key in keys %} and stored.{{ key }} = {{ alias }}.{{ key }}{% endfor %}
-            {%- if narrowed %} and {{ among('stored', narrowed, keys[:2]) }}{% endif %}
         )
-        {%- if narrowed %} and {{ among(alias, narrowed, keys[:2]) }}{% endif %}
     {%- else -%}
         true
     {%- endif -%}
@@ -69,4 +64,10 @@
             analyze {{ this }}{{ ' (' ~ columns ~ ')' if columns }};
         end if;
     end $$
+{%- endmacro %}
+
+{# dbt deletes and inserts by key; a few keys go by index, whatever the query before needed (linear_joins). #}
+{% macro get_incremental_delete_insert_sql(arg_dict) -%}
+    set local enable_nestloop = on;
+    {{ adapter.dispatch('get_incremental_delete_insert_sql', 'dbt')(arg_dict) }}
 {%- endmacro %}

@@ -66,29 +66,67 @@
     select distinct
         keys.contract_id,
         keys.delivery_on
-    from {{ ref('int_point_day_key') }} as keys
-    where
-        {{ among('keys', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
-        and keys.contract_id is not null
+    from ({{ point_day_news(seen) }}) as news
+    inner join {{ ref('int_point_day_key') }} as keys
+        on
+            news.delivery_on = keys.delivery_on
+            and news.metering_point_id = keys.metering_point_id
+    where keys.contract_id is not null
+{%- endmacro %}
+
+{# pre_hook, the first one: what is new since the stored rows, as a small table with statistics, so that the joins that begin
+   with it go by index. When that is not known, everything is read and nothing may loop. #}
+{% macro stage_news(upstream, news) -%}
+    {%- set seen = known_until(progress_of(upstream)) -%}
+    {%- if seen is none -%}
+        {{ linear_joins() }}
+    {%- else -%}
+        create temporary table {{ staged_news() }} on commit drop as {{ news(seen) }};
+        analyze {{ staged_news() }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro staged_news() -%}
+    news_of_{{ this.identifier }}
+{%- endmacro %}
+
+{# join clause of the model: only the news, when they are known #}
+{% macro with_news(alias, upstream, keys) -%}
+    {%- if known_until(progress_of(upstream)) is not none -%}
+        inner join {{ staged_news() }} as news
+            on true {%- for key in keys %} and {{ alias }}.{{ key }} = news.{{ key }}{% endfor %}
+    {%- endif -%}
 {%- endmacro %}
 
 {# pre_hook: delete what will be computed again: the rows of the news, or all of them. #}
-{% macro delete_news(upstream, news, keys) -%}
+{% macro delete_news(upstream, keys) -%}
     {%- if is_incremental() -%}
-        {%- set seen = known_until(progress_of(upstream)) -%}
-        {%- if seen is none -%}
+        {%- if known_until(progress_of(upstream)) is none -%}
             truncate {{ this }}
         {%- else -%}
-            delete from {{ this }} as stored
-            where {{ among('stored', '(' ~ news(seen) ~ ')', keys) }}
+            delete from {{ this }} as stored using {{ staged_news() }} as news
+            where true {%- for key in keys %} and stored.{{ key }} = news.{{ key }}{% endfor %}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# pre_hook: as delete_stale, but looks only at the news when that is enough. #}
-{% macro delete_stale_news(upstream, news, keys) -%}
-    {%- set seen = known_until(progress_of(upstream)) -%}
-    {{ delete_stale(upstream, keys, none if seen is none else '(' ~ news(seen) ~ ')') }}
+{# pre_hook: as delete_stale, but looks only at the news when they are known. #}
+{% macro delete_stale_news(upstream, keys) -%}
+    {%- if is_incremental() -%}
+        {%- if known_until(progress_of(upstream)) is none -%}
+            {{ delete_stale(upstream, keys) }}
+        {%- else -%}
+            delete from {{ this }} as stored using {{ staged_news() }} as news
+            where
+                not exists (
+                    select 1
+                    from {{ upstream }} as fresh
+                    where fresh.input_digest = stored.input_digest
+                    {%- for key in keys %} and fresh.{{ key }} = stored.{{ key }}{% endfor %}
+                )
+                {%- for key in keys %} and stored.{{ key }} = news.{{ key }}{% endfor %}
+        {%- endif -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {# Whether the stored assignments are those of this run: the same basis, and later metering is only of point-days that

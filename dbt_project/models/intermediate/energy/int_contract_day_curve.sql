@@ -5,8 +5,8 @@
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'contract_id'], 'unique': True}],
         pre_hook=[
-            "{{ linear_joins() }}",
-            "{{ delete_stale_news(ref('int_contract_day_key'), contract_day_news, ['delivery_on', 'contract_id']) }}",
+            "{{ stage_news(ref('int_contract_day_key'), contract_day_news) }}",
+            "{{ delete_stale_news(ref('int_contract_day_key'), ['delivery_on', 'contract_id']) }}",
         ],
         post_hook=[
             "{{ analyze_grown('delivery_on, contract_id, province') }}",
@@ -17,14 +17,13 @@
 
 -- net curve of a contract: the sum of its points; a slot is NULL only when no point has it (gaps block settlement)
 -- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_point_day_key') }}
-{% set seen = known_until(progress_of(ref('int_contract_day_key'))) -%}
 with changed as (
     select keys.*
     from {{ ref('int_contract_day_key') }} as keys
-    where {{ not_stored('keys', ['delivery_on', 'contract_id'], none if seen is none else '(' ~ contract_day_news(seen) ~ ')') }}
+    {{ with_news('keys', ref('int_contract_day_key'), ['delivery_on', 'contract_id']) }}
+    where {{ not_stored('keys', ['delivery_on', 'contract_id']) }}
 ),
 
--- its own step, so that only the curves of these points are read
 members as (
     select
         changed.*,
@@ -34,9 +33,6 @@ members as (
         on
             changed.delivery_on = points.delivery_on
             and changed.contract_id = points.contract_id
-    {%- if seen is not none %}
-        where {{ among('points', 'changed', ['contract_id', 'delivery_on']) }}
-    {%- endif %}
 )
 
 select
@@ -50,7 +46,4 @@ inner join {{ ref('int_point_day_net') }} as net
     on
         members.delivery_on = net.delivery_on
         and members.metering_point_id = net.metering_point_id
-{%- if is_incremental() %}
-    where {{ among('net', 'members', ['delivery_on', 'metering_point_id']) }}
-{%- endif %}
 group by members.province, members.contract_id, members.delivery_on, members.input_digest

@@ -5,8 +5,8 @@
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'contract_id'], 'unique': True}],
         pre_hook=[
-            "{{ linear_joins() }}",
-            "{{ delete_news(ref('int_point_day_energy'), contract_day_news, ['delivery_on', 'contract_id']) }}",
+            "{{ stage_news(ref('int_point_day_energy'), contract_day_news) }}",
+            "{{ delete_news(ref('int_point_day_energy'), ['delivery_on', 'contract_id']) }}",
         ],
         post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_energy')) }}"],
     )
@@ -14,7 +14,6 @@
 
 -- what the curve of a contract-day is the sum of
 -- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_point_day_key') }}
-{% set seen = known_until(progress_of(ref('int_point_day_energy'))) -%}
 select
     points.province,
     points.contract_id,
@@ -24,9 +23,6 @@ select
     sum(points.missing_slots) as missing_slots,
     md5(string_agg(points.metering_point_id || points.input_digest, '|' order by points.metering_point_id)) as input_digest
 from {{ ref('int_point_day_energy') }} as points
-where
-    points.assignment_status = 'assigned'
-    {%- if seen is not none %}
-        and {{ among('points', '(' ~ contract_day_news(seen) ~ ')', ['delivery_on', 'contract_id']) }}
-    {%- endif %}
+{{ with_news('points', ref('int_point_day_energy'), ['delivery_on', 'contract_id']) }}
+where points.assignment_status = 'assigned'
 group by points.province, points.contract_id, points.delivery_on

@@ -9,18 +9,18 @@
         ],
         post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_key')) }}"],
         pre_hook=[
-            "{{ linear_joins() }}",
-            "{{ delete_stale_news(ref('int_point_day_key'), point_day_news, ['delivery_on', 'metering_point_id']) }}",
+            "{{ stage_news(ref('int_point_day_key'), point_day_news) }}",
+            "{{ delete_stale_news(ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}",
         ],
     )
 }}
 
 -- depends_on: {{ ref('stg_meter_day_reign') }}
-{% set seen = known_until(progress_of(ref('int_point_day_key'))) -%}
 with changed as (
     select keys.*
     from {{ ref('int_point_day_key') }} as keys
-    where {{ not_stored('keys', ['delivery_on', 'metering_point_id'], none if seen is none else '(' ~ point_day_news(seen) ~ ')') }}
+    {{ with_news('keys', ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}
+    where {{ not_stored('keys', ['delivery_on', 'metering_point_id']) }}
 ),
 
 measured as (
@@ -40,9 +40,6 @@ measured as (
         on
             changed.delivery_on = net.delivery_on
             and changed.metering_point_id = net.metering_point_id
-            {%- if seen is not none %}
-                and {{ among('net', 'changed', ['delivery_on', 'metering_point_id']) }}
-            {%- endif %}
 )
 
 -- a day without a single slot has no energy (NULL), which is not 0

@@ -5,8 +5,8 @@
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
         pre_hook=[
-            "{{ linear_joins() }}",
-            "{{ delete_news(ref('int_point_day_assignment'), point_day_news, ['delivery_on', 'metering_point_id']) }}",
+            "{{ stage_news(ref('int_point_day_assignment'), point_day_news) }}",
+            "{{ delete_news(ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}",
         ],
         post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_assignment')) }}"],
     )
@@ -14,22 +14,6 @@
 
 -- keys without curves: what each point-day is computed from, and the digest that tells whether it changed
 -- depends_on: {{ ref('stg_meter_day_reign') }}
-{% set seen = known_until(progress_of(ref('int_point_day_assignment'))) -%}
-with heads as (
-    select
-        head.metering_point_id,
-        head.delivery_on,
-        head.channel,
-        head.version,
-        head.batch_seq,
-        head.trust,
-        head.reigning_since
-    from {{ ref('stg_meter_day') }} as head
-    {%- if seen is not none %}
-        where {{ among('head', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
-    {%- endif %}
-)
-
 select
     assignment.metering_point_id,
     assignment.delivery_on,
@@ -50,12 +34,13 @@ select
         'exported.version', 'exported.batch_seq', 'exported.trust', 'exported.reigning_since',
     ]) }} as input_digest
 from {{ ref('int_point_day_assignment') }} as assignment
-left join heads as imported
+{{ with_news('assignment', ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}
+left join {{ ref('stg_meter_day') }} as imported
     on
         assignment.delivery_on = imported.delivery_on
         and assignment.metering_point_id = imported.metering_point_id
         and imported.channel = 'active_import'
-left join heads as exported
+left join {{ ref('stg_meter_day') }} as exported
     on
         assignment.delivery_on = exported.delivery_on
         and assignment.metering_point_id = exported.metering_point_id
@@ -65,6 +50,3 @@ left join {{ ref('stg_tou_day') }} as tou
     on
         assignment.province = tou.province
         and assignment.delivery_on = tou.delivery_on
-{%- if seen is not none %}
-    where {{ among('assignment', '(' ~ point_day_news(seen) ~ ')', ['delivery_on', 'metering_point_id']) }}
-{%- endif %}
