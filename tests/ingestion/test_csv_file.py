@@ -180,7 +180,7 @@ def test_careful_block__of_records_with_quotes(meter_line: Line) -> None:
 
 def test_refusal_log__spills_and_keeps_the_order() -> None:
     made = [Refusal("f", None, line, None, None, "X", str(line), "raw") for line in (9, 3, 7, 1, 5)]
-    with RefusalLog(kept=2) as log:
+    with RefusalLog[Refusal](kept=2) as log:
         log.add(made[:3])
         assert [refusal.line_no for refusal in log] == [9, 3, 7]
         log.add(made[3:])
