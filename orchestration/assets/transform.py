@@ -1,12 +1,13 @@
 """dbt's models as assets, in two steps: what forecasts read, and what reads forecasts."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 
 from orchestration.assets.domains import DomainTranslator
 from orchestration.house import House
@@ -19,14 +20,35 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House,
     # only a run over all models has read every batch
     kind = f"{kind}_subset" if context.is_subset else kind
     with writing_marts(house.engine("wl_ledger"), kind, house.business_day, context.log.warning) as run:
-        os.environ.update(house.dbt_environment(run.pgoptions))
+        environment = house.dbt_environment(run.pgoptions)
+
+        def start(*arguments: str, of: dg.AssetExecutionContext | None = None) -> DbtCliInvocation:
+            with _environment(environment):
+                return dbt.cli(arguments, context=of)
+
         if not run.sql_changed:
-            yield from dbt.cli(["build"], context=context).stream()
+            yield from start("build", of=context).stream()
             return
         # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That drops
         # the views over forecasts, which belong to the other step, so they are made again here.
-        yield from dbt.cli(["build", "--full-refresh"], context=context).stream()
-        dbt.cli(["run", "--select", AFTER_FORECAST]).wait()
+        yield from start("build", "--full-refresh", of=context).stream()
+        start("run", "--select", AFTER_FORECAST).wait()
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Variables that a child process starts with, and nobody else.
+
+    Left in place, the run's session setting would pin what every later connection of this process reads.
+    """
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            os.environ.pop(name, None)
+        os.environ.update({name: before[name] for name in values if name in before})
 
 
 def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:

@@ -16,7 +16,7 @@ from orchestration.house import House
 from orchestration.settings import Settings
 
 OUT = Console()
-ERR = Console(stderr=True)
+ERR = Console(stderr=True, soft_wrap=True)  # a message in a log stays one line, to be searched for
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

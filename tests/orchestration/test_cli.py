@@ -34,55 +34,60 @@ def wattledger() -> Iterator[Command]:
         yield run
 
 
-def test_own_data__from_files_to_a_settled_month_and_its_export(wattledger: Command, tmp_path: Path) -> None:
-    """The README's own-data block, on the golden fixed-price retailer."""
+@pytest.fixture(scope="module")
+def settled(wattledger: Command) -> Command:
+    """The README's own-data block up to the settled month, on the golden fixed-price retailer."""
     taken = wattledger("ingest", str(GOLDEN / "cases" / "golden_fixed"))
     assert "quarantined" in taken.stdout
-    settled = wattledger("settle", "--month", "2026-02", "--json")
-    assert settled.returncode == 0, settled.stderr[-2000:]
-    (month,) = json.loads(settled.stdout)
+    done = wattledger("settle", "--month", "2026-02", "--json")
+    assert done.returncode == 0, done.stderr[-2000:]
+    (month,) = json.loads(done.stdout)
     assert month["retail_cny"] == "420000.00"
-    exported = wattledger("export", "--month", "2026-02", "--out", str(tmp_path), "--lang", "en")
+    return wattledger
+
+
+def test_export__writes_what_was_settled(settled: Command, tmp_path: Path) -> None:
+    exported = settled("export", "--month", "2026-02", "--out", str(tmp_path), "--lang", "en")
     assert exported.returncode == 0, exported.stderr[-2000:]
     with (tmp_path / "2026-02" / "settlement_line.csv").open(encoding="utf-8-sig", newline="") as handle:
         retail = [row for row in csv.DictReader(handle) if row["Side"] == "retail"]
     assert [row["Amount (CNY, incl. VAT)"] for row in retail] == ["420000.00"]
 
 
-def test_curve__shows_every_slot_and_an_edit_with_its_reason(wattledger: Command, tmp_path: Path) -> None:
+def test_curve__shows_every_slot_and_an_edit_with_its_reason(settled: Command, tmp_path: Path) -> None:
     point, day = "golden_fixed-point", ("--day", "2026-02-10")
-    read = json.loads(wattledger("curve", point, *day, "--json").stdout)
+    read = json.loads(settled("curve", point, *day, "--json").stdout)
     assert (read["energy_wh"], len(read["slots"]), read["missing_slots"]) == (1_000_000_000, 96, 0)
-    customer = json.loads(wattledger("curve", "--customer", "golden_fixed-customer", *day, "--json").stdout)
+    customer = json.loads(settled("curve", "--customer", "golden_fixed-customer", *day, "--json").stdout)
     assert customer["energy_wh"] == read["energy_wh"]
-    unknown = wattledger("curve", point, *day, "--as-of", "2026-02-10 12:00")
+    unknown = settled("curve", point, *day, "--as-of", "2026-02-10 12:00")
     assert unknown.returncode == 1
     assert "is known at" in unknown.stderr
     path = tmp_path / "edit.csv"
     path.write_text("metering_point_id,delivery_on,p01\ngolden_fixed-point,2026-02-10,-1\n", encoding="utf-8")
-    refused = wattledger("edit", str(path), "--by", "Li Lei", "--reason", "typo")
+    refused = settled("edit", str(path), "--by", "Li Lei", "--reason", "typo")
     assert refused.returncode == 1
     assert "line 2, field p01" in refused.stderr.replace("\n", " ")
 
 
-def test_vee__run_again_lands_nothing_and_the_report_counts(wattledger: Command) -> None:
-    again = json.loads(wattledger("vee", "run", "--all", "--json").stdout)
+def test_vee__run_again_lands_nothing_and_the_report_counts(settled: Command) -> None:
+    again = json.loads(settled("vee", "run", "--all", "--json").stdout)
     assert again["looked_at"] == 28
     assert again["batches"] == 0
-    report = json.loads(wattledger("vee", "report", "--month", "2026-02", "--json").stdout)
+    report = json.loads(settled("vee", "report", "--month", "2026-02", "--json").stdout)
     assert [(row["quality"], row["days"]) for row in report["quality"]] == [("metered", 28)]
 
 
-def test_settle__names_what_a_month_lacks_and_forgets_it_on_request(wattledger: Command) -> None:
-    blocked = wattledger("settle", "--month", "2026-03")
+def test_settle__names_what_a_month_lacks_and_forgets_it_on_request(settled: Command) -> None:
+    blocked = settled("settle", "--month", "2026-03")
     assert blocked.returncode == 1
     assert "2026-03 is blocked" in blocked.stderr
     assert "Remedy:" in blocked.stderr
-    assert wattledger("settle", "--month", "2026-03", "--forget").returncode == 0
-    listed = wattledger("settle", "--month", "2026-02", "--json")
+    assert settled("settle", "--month", "2026-03", "--forget").returncode == 0
+    listed = settled("settle", "--month", "2026-02", "--json")
     assert listed.returncode == 0
     left = "select count(*) from marts_settlement.settlement_blocker where delivery_month = '2026-03-01'"
-    gone = wattledger("sql", left)
+    gone = settled("sql", left)
     assert gone.stdout.split() == ["count", "0"]
 
 
@@ -103,13 +108,12 @@ def test_ingest__tells_refused_rows_and_unreadable_files_apart(wattledger: Comma
     assert wattledger("ingest", str(tmp_path / "what.csv")).returncode == 1
 
 
-def test_sql__reads_marts_with_any_sign_and_nothing_else(wattledger: Command) -> None:
-    wattledger("settle", "--month", "2026-02", "--json")
-    found = wattledger(
+def test_sql__reads_marts_with_any_sign_and_nothing_else(settled: Command) -> None:
+    found = settled(
         "sql", "select count(*) from marts_settlement.settlement_line where component like 'energy%'"
     )
     assert found.returncode == 0, found.stderr
-    assert wattledger("sql", "select * from landing.batch").returncode == 1
+    assert settled("sql", "select * from landing.batch").returncode == 1
 
 
 @pytest.mark.parametrize(

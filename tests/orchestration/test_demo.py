@@ -41,6 +41,12 @@ def test_demo__every_delivered_row_landed_or_was_quarantined(demo: Demo) -> None
     assert _scalar(demo, "select count(*) from quarantine.row where reason_code <> 'UNCHANGED'") == 2
 
 
+def test_demo__pins_no_later_reader_to_its_runs(demo: Demo) -> None:
+    """Later connections of the process that refreshed the marts read the latest run, not that one."""
+    assert _scalar(demo, "select run_id = (select max(run_id) from ops.run) from staging.stg_run")
+    assert "wattledger.run_id" not in os.environ.get("PGOPTIONS", "")
+
+
 def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
     with demo.house.warehouse.admin.connect() as connection:
         rows = connection.execute(
