@@ -98,6 +98,7 @@ def demo(
             exports = run.export(summary)
         run.close()
         urls = _start(house, steps, cockpit)
+    OUT.line()  # where output is no terminal, the steps end without one
     OUT.print(
         score_table(
             latest_scores(house.engine("wl_ledger"), summary.province, summary.next_delivery_on),
