@@ -1,10 +1,11 @@
 """Great Expectations over what has landed: one suite per landing table, derived from its feed.
 
-The intake has refused what it can see in one file; these checks look at the table as a whole (keys, ranges,
-choices, completeness) and at the ledger (every batch holds as many records as it says). PostgreSQL counts the
-records that break each rule, and Great Expectations judges the counts: so a suite costs about the same for
-ten records and ten million. It takes seconds to import, so it is imported inside; it gets a frame, never a
-database connection, which it would leave open.
+The intake has refused what it can see in one file, and the primary key keeps keys and versions unique;
+these checks look at the table as a whole (ranges, choices, completeness) and at the ledger (every batch
+holds as many records as it says). PostgreSQL counts the records that break each rule, and Great
+Expectations judges the counts: so a suite costs about the same for ten records and ten million. It takes
+seconds to import, so it is imported inside; it gets a frame, never a database connection, which it would
+leave open.
 """
 
 from __future__ import annotations
@@ -122,23 +123,7 @@ class _Counter:
         rows, *broken = self._all(f"select count(*), {counts} {self._from}")[0]
         if not rows:
             return 0, []
-        results = [self._result(rule, rows, count) for rule, count in zip(rules, broken, strict=True)]
-        key = [*self._feed.key, "version"]
-        names = ", ".join(key)
-        repeated = self._all(f"select {names}, count(*) {self._from} group by {names} having count(*) > 1")
-        samples = [str(tuple(row)[:-1]) for row in repeated[:_SAMPLES]]
-        results.append(
-            ExpectationResult(
-                "expect_compound_columns_to_be_unique",
-                names,
-                "critical",
-                not repeated,
-                rows,
-                sum(row[-1] for row in repeated),
-                samples,
-            )
-        )
-        return rows, results
+        return rows, [self._result(rule, rows, count) for rule, count in zip(rules, broken, strict=True)]
 
     def ledger(self) -> list[ExpectationResult]:
         """Whether every batch holds what it says: landed and quarantined records are really there."""
