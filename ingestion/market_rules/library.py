@@ -56,20 +56,30 @@ def _overlap(first: PackFile, second: PackFile) -> PackError | None:
     return PackError(early.path, None, "effective_to", str(early.pack.effective_to or ""), message, remedy)
 
 
+def _checked(paths: Sequence[Path]) -> tuple[list[PackFile], list[PackError]]:
+    packs: list[PackFile] = []
+    errors: list[PackError] = []
+    for path in paths:
+        pack, problems = check_file(path)
+        errors += problems
+        if pack is not None:
+            packs.append(PackFile(path, pack, pack.pack_hash))
+    errors += [error for pair in combinations(packs, 2) if (error := _overlap(*pair)) is not None]
+    return packs, errors
+
+
+def validate_files(paths: Sequence[Path]) -> list[PackError]:
+    """All errors of all files, and each pair of them that overlaps in time for one province."""
+    return _checked(paths)[1]
+
+
 def list_packs(folders: Sequence[Path]) -> list[PackFile]:
     """Every pack of the folders and their subfolders, by province and date.
 
     Raises PackFileError with all errors of all files, and with each pair of packs that overlap in time for
     one province (both files named).
     """
-    packs: list[PackFile] = []
-    errors: list[PackError] = []
-    for path in _files(folders):
-        pack, problems = check_file(path)
-        errors += problems
-        if pack is not None:
-            packs.append(PackFile(path, pack, pack.pack_hash))
-    errors += [error for pair in combinations(packs, 2) if (error := _overlap(*pair)) is not None]
+    packs, errors = _checked(_files(folders))
     if errors:
         raise PackFileError(errors)
     return sorted(packs, key=lambda file: (file.pack.province, file.pack.effective_from))
