@@ -53,6 +53,8 @@ class RulePack(Strict):
     effective_from: date
     effective_to: date | None = None
     status: PackStatus
+    replaces_shipped: bool | None = None
+    """True in a pack of the user's own: all shipped packs of the province are left aside."""
     sources: list[Source]
     notes: list[str] | None = None
     settlement: Settlement | None = None
@@ -97,6 +99,7 @@ _HEAD = (
     "effective_from",
     "effective_to",
     "status",
+    "replaces_shipped",
     "sources",
     "notes",
 )

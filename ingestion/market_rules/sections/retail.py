@@ -76,6 +76,8 @@ class Retail(Strict):
     clauses: Item[list[Slug]] | None = None
     risk_clause_lower_rate: Item[Number] | None = None
     risk_clause_upper_rate: Item[Number] | None = None
+    coal_index_step: Item[Count] | None = None
+    """Points of the coal index that move a coal-linked price by one float, whole steps only."""
     term_min_months: Item[Count] | None = None
     term_max_months: Item[Count] | None = None
     may_cross_year: Item[bool] | None = None

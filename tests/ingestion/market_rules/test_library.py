@@ -61,6 +61,16 @@ def test_list_packs__neighbours_and_other_provinces_do_not_overlap(tmp_path: Pat
     assert [file.pack.province for file in list_packs([tmp_path])] == ["otherland", "testland", "testland"]
 
 
+def test_list_packs__own_pack_of_a_shipped_province_must_say_that_it_replaces(tmp_path: Path) -> None:
+    own = _write(tmp_path, "2026-03-01", "2026-12-31", province="guangdong")
+    with pytest.raises(PackFileError) as refusal:
+        list_packs([BUILT_IN, tmp_path])
+    assert "replaces_shipped: true" in refusal.value.errors[0].allowed
+    own.write_text(own.read_text().replace("status:", "replaces_shipped: true\nstatus:"))
+    found = [file.path for file in list_packs([BUILT_IN, tmp_path]) if file.pack.province == "guangdong"]
+    assert found == [own]
+
+
 def test_list_packs__one_folder_given_twice_is_one_set(tmp_path: Path) -> None:
     _write(tmp_path, "2026-01-01", "null")
     assert len(list_packs([tmp_path, tmp_path])) == 1
@@ -195,3 +205,12 @@ def test_pack_summary__counts_what_is_known_and_what_is_not(shandong: RulePack) 
     assert summary.sourced + summary.illustrative + summary.null == len(items)
     assert summary.illustrative == len(shandong.illustrative_items)
     assert summary.null == sum(item.value is None for item in items) > 0
+
+
+def test_shandong__august_brings_the_grid_tariff_and_changes_nothing_else() -> None:
+    before, after = (file.pack.body for file in list_packs([BUILT_IN / "shandong"]))
+    assert "tariff" in after
+    for body in (before, after):
+        for key in ("version", "effective_from", "effective_to", "sources", "tariff"):
+            body.pop(key, None)
+    assert before == after

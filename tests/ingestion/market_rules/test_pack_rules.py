@@ -58,6 +58,7 @@ SAYS = [
     ("zhejiang", "clearing.spot_tie", "['renewables_first']"),
     ("guangdong", "settlement.price_cap_cny_per_mwh", "1500"),
     ("guangdong", "retail.green_volume_max_rate", "1.2"),
+    ("guangdong", "retail.coal_index_step", "100"),
     ("guangdong", "retail.risk_clause_lower_rate", "0.80"),
     ("guangdong", "retail.risk_clause_upper_rate", "1.15"),
     ("guangdong", "retail.tou_balance.price_cny_per_mwh", "463"),
