@@ -176,7 +176,7 @@ def _conditional_rows(file: PackFile, names: ScheduleNames) -> list[Row]:
             "schedule_id": name,
             "tariff_class": condition.tariff_class,
             "min_capacity_kva": condition.min_capacity_kva,
-            "holidays": condition.calendar.holidays if condition.calendar else None,
+            "holidays": ",".join((condition.calendar and condition.calendar.holidays) or []) or None,
             "min_holiday_days": condition.calendar.min_days if condition.calendar else None,
             "is_on_weekends": bool(condition.calendar and condition.calendar.weekends),
             "pack_hash": file.pack_hash,

@@ -126,7 +126,11 @@ TOU_CONDITIONAL_DAY: Final = Table(
     Column("schedule_id", Text, nullable=False, comment="the schedule of the day when the condition holds"),
     Column("tariff_class", Text, comment="only accounts of this class; NULL = every class"),
     Column("min_capacity_kva", Integer, comment="only accounts from this capacity on; NULL = every capacity"),
-    Column("holidays", ARRAY(Text), comment="holidays on which a calendar condition holds; all = each"),
+    Column(
+        "holidays",
+        Text,
+        comment="holidays on which a calendar condition holds, separated by commas; all = each",
+    ),
     Column("min_holiday_days", Integer, comment="only holidays of at least this many days"),
     Column("is_on_weekends", Boolean, nullable=False),
     Column("pack_hash", Text, ForeignKey(RULE_PACK.c.pack_hash), nullable=False),

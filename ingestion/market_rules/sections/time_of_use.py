@@ -57,7 +57,7 @@ class CalendarRule(Strict):
     """Days that the calendar of public holidays decides; a day that meets either key meets the rule."""
 
     holidays: Annotated[list[Slug], Field(min_length=1)] | None = None
-    """Names as in the calendar seed in lower case (spring_festival, labour_day, …), or all."""
+    """Names as in the calendar seed in lower case (spring_festival, labour_day, …), or the one word all."""
     min_days: Count | None = None
     """Only holidays of at least this many days."""
     weekends: bool | None = None

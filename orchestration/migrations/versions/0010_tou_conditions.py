@@ -79,9 +79,9 @@ def reference() -> None:
         ),
         sa.Column(
             "holidays",
-            sa.ARRAY(sa.Text()),
+            sa.Text(),
             nullable=True,
-            comment="holidays on which a calendar condition holds; all = each",
+            comment="holidays on which a calendar condition holds, separated by commas; all = each",
         ),
         sa.Column(
             "min_holiday_days",

@@ -101,7 +101,7 @@ def test_load_packs__a_class_bound_calendar_condition_keeps_its_bounds(engine: s
         row = connection.execute(
             TOU_CONDITIONAL_DAY.select().where(TOU_CONDITIONAL_DAY.c.delivery_on == date(2026, 10, 1))
         ).one()
-    assert (row.decided_by, row.holidays, row.min_holiday_days) == ("calendar", ["all"], 3)
+    assert (row.decided_by, row.holidays, row.min_holiday_days) == ("calendar", "all", 3)
     assert (row.tariff_class, row.min_capacity_kva) == ("two_part", 315)
 
 

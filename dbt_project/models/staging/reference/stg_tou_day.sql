@@ -29,7 +29,7 @@ conditional as (
             when years.calendar_year is not null then
                 coalesce(
                     holiday.day_type = 'holiday'
-                    and (holiday.holiday_code = any(days.holidays) or 'all' = any(days.holidays))
+                    and array['all', holiday.holiday_code] && string_to_array(days.holidays, ',')
                     and holiday.holiday_days >= coalesce(days.min_holiday_days, 0),
                     false
                 )
