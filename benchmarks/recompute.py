@@ -67,7 +67,7 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
     The recomputed totals are compared with the landed ones; ValueError when they differ.
     """
     engine = warehouse.admin
-    load_packs(engine, [BUILT_IN])
+    load_packs(engine, [BUILT_IN / PROVINCE])
     ingest_paths(engine, [write_master_data(folder / "master", curves)])
     for index in range(len(curves.days)):
         land_day(engine, curves.day(index))

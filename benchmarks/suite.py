@@ -18,8 +18,8 @@ from benchmarks.curves import Curves
 from benchmarks.duckdb_peer import PROVINCE, DuckPeer, polars_csv_to_parquet, polars_daily_tou
 from benchmarks.timing import Action, alternate
 from benchmarks.tou_sql import daily_tou, daily_tou_long
-from ingestion.market_rules import BUILT_IN, load_packs, pack_for
-from ingestion.market_rules.loader import schedules_of
+from ingestion.market_rules import BUILT_IN, load_packs
+from ingestion.market_rules.loader import province_schedules
 from ingestion.market_rules.tou import Grid
 
 OURS: Final = "postgres columns"
@@ -150,8 +150,8 @@ def _disk(engine: sa.Engine, duck: DuckPeer, folder: Path) -> Measure:
 
 def run_size(engine: sa.Engine, curves: Curves, folder: Path, repeats: int) -> list[Measure]:
     """Measure one size in an empty migrated warehouse and an empty folder. Raises AnswersDiffer."""
-    load_packs(engine, [BUILT_IN])
-    grids, _ = schedules_of(pack_for(PROVINCE, curves.first_on, [BUILT_IN]))
+    load_packs(engine, [BUILT_IN / PROVINCE])
+    grids = province_schedules([BUILT_IN / PROVINCE])
     duck = DuckPeer(folder)
     loaded = _loads(engine, curves, duck, folder)
     postgres.settle_down(engine)

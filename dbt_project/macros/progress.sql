@@ -35,7 +35,8 @@
         , (select md5(coalesce(string_agg(cast(days.delivery_on as text), '|' order by days.delivery_on), ''))
             from {{ ref('int_calendar_day') }} as days)
         , (select md5(coalesce(string_agg(replace(cast(tou as text), ' ', '_'), '|' order by tou.province, tou.delivery_on), ''))
-            from {{ ref('stg_tou_day') }} as tou)
+            from {{ ref('stg_tou_day') }} as tou
+            where tou.province in (select contracts.province from {{ ref('stg_contract') }} as contracts))
     )
 {%- endmacro %}
 

@@ -14,6 +14,10 @@
                 select t.schedule_id
                 from {{ source('reference', 'tou_day') }} as t
                 where t.province in (select c.province from {{ source('landing', 'contract') }} as c)
+                union
+                select t.schedule_id
+                from {{ source('reference', 'tou_conditional_day') }} as t
+                where t.province in (select c.province from {{ source('landing', 'contract') }} as c)
             )
             order by s.schedule_id, s.slot
         {%- endset -%}
@@ -23,6 +27,19 @@
         {%- endfor -%}
     {%- endif -%}
     {{ return(schedules) }}
+{%- endmacro %}
+
+{# The schedule of an account on a day, from stg_tou_day and stg_account: a class-bound condition concerns only accounts
+   of its tariff class and from its capacity on. NULL when the condition that decides is not known. #}
+{% macro account_schedule(tou, account) -%}
+    case
+        when
+            {{ tou }}.is_class_bound
+            and ({{ tou }}.class_tariff_class is null or {{ tou }}.class_tariff_class = {{ account }}.tariff_class)
+            and ({{ tou }}.class_min_capacity_kva is null or {{ account }}.capacity_kva >= {{ tou }}.class_min_capacity_kva)
+            then {{ tou }}.class_schedule_id
+        else {{ tou }}.schedule_id
+    end
 {%- endmacro %}
 
 {# Five columns <period>_wh: energy of the present slots per time-of-use period, one CASE arm per schedule.

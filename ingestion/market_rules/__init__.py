@@ -6,9 +6,16 @@ Does not belong here: any arithmetic that a pack parameterises (dbt_project), or
 market (ingestion/feeds).
 """
 
-from ingestion.market_rules.library import BUILT_IN, NoPackError, PackFile, list_packs, pack_for
+from ingestion.market_rules.library import (
+    BUILT_IN,
+    NoPackError,
+    PackFile,
+    list_packs,
+    pack_for,
+    validate_files,
+)
 from ingestion.market_rules.loader import LoadedPack, load_packs
-from ingestion.market_rules.rendering import RuleRow, pack_rows
+from ingestion.market_rules.rendering import PackSummary, RuleRow, pack_rows, pack_summary
 from ingestion.market_rules.schema import RulePack
 from ingestion.market_rules.validation import PackError, PackFileError, validate_file
 
@@ -19,11 +26,14 @@ __all__ = [
     "PackError",
     "PackFile",
     "PackFileError",
+    "PackSummary",
     "RulePack",
     "RuleRow",
     "list_packs",
     "load_packs",
     "pack_for",
     "pack_rows",
+    "pack_summary",
     "validate_file",
+    "validate_files",
 ]

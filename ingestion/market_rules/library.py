@@ -12,7 +12,7 @@ from typing import Final
 from ingestion.market_rules.schema import RulePack
 from ingestion.market_rules.validation import PackError, PackFileError, check_file
 
-BUILT_IN: Final = Path(__file__).parent / "packs"
+BUILT_IN: Final = Path(__file__).resolve().parent / "packs"
 
 
 class NoPackError(LookupError):
@@ -26,6 +26,11 @@ class PackFile:
     path: Path
     pack: RulePack
     pack_hash: str
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the file came with the product."""
+        return BUILT_IN in self.path.parents
 
 
 def _files(folders: Sequence[Path]) -> list[Path]:
@@ -53,7 +58,33 @@ def _overlap(first: PackFile, second: PackFile) -> PackError | None:
         f"overlaps {late.path} ({_dates(late.pack)}) for {one.province}: a delivery date must have one pack"
     )
     remedy = f"an end before {late.pack.effective_from}, or one of the two files only"
+    if early.is_shipped != late.is_shipped:
+        remedy += "; replaces_shipped: true in your own file leaves the shipped ones of the province aside"
     return PackError(early.path, None, "effective_to", str(early.pack.effective_to or ""), message, remedy)
+
+
+def _without_replaced(packs: Sequence[PackFile]) -> list[PackFile]:
+    """Own packs that say so stand in for every shipped pack of their province."""
+    replaced = {file.pack.province for file in packs if file.pack.replaces_shipped and not file.is_shipped}
+    return [file for file in packs if not (file.is_shipped and file.pack.province in replaced)]
+
+
+def _checked(paths: Sequence[Path]) -> tuple[list[PackFile], list[PackError]]:
+    packs: list[PackFile] = []
+    errors: list[PackError] = []
+    for path in paths:
+        pack, problems = check_file(path)
+        errors += problems
+        if pack is not None:
+            packs.append(PackFile(path, pack, pack.pack_hash))
+    packs = _without_replaced(packs)
+    errors += [error for pair in combinations(packs, 2) if (error := _overlap(*pair)) is not None]
+    return packs, errors
+
+
+def validate_files(paths: Sequence[Path]) -> list[PackError]:
+    """All errors of all files, and each pair of them that overlaps in time for one province."""
+    return _checked(paths)[1]
 
 
 def list_packs(folders: Sequence[Path]) -> list[PackFile]:
@@ -62,14 +93,7 @@ def list_packs(folders: Sequence[Path]) -> list[PackFile]:
     Raises PackFileError with all errors of all files, and with each pair of packs that overlap in time for
     one province (both files named).
     """
-    packs: list[PackFile] = []
-    errors: list[PackError] = []
-    for path in _files(folders):
-        pack, problems = check_file(path)
-        errors += problems
-        if pack is not None:
-            packs.append(PackFile(path, pack, pack.pack_hash))
-    errors += [error for pair in combinations(packs, 2) if (error := _overlap(*pair)) is not None]
+    packs, errors = _checked(_files(folders))
     if errors:
         raise PackFileError(errors)
     return sorted(packs, key=lambda file: (file.pack.province, file.pack.effective_from))

@@ -13,13 +13,22 @@ from sqlalchemy import Connection, Engine, Table, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from ingestion.market_rules.library import PackFile, list_packs
-from ingestion.market_rules.reference import PACK_DAY, RULE_PACK, TOU_DAY, TOU_SCHEDULE_SLOT
+from ingestion.market_rules.reference import (
+    PACK_DAY,
+    RULE_PACK,
+    TOU_CONDITIONAL_DAY,
+    TOU_DAY,
+    TOU_SCHEDULE_SLOT,
+)
 from ingestion.market_rules.schema import RulePack
-from ingestion.market_rules.tou import Grid
+from ingestion.market_rules.sections import Condition
+from ingestion.market_rules.tou import Grid, overlaid
 from ingestion.market_rules.values import Item
 
 OPEN_END_YEARS: Final = 5
 """A pack without an end is laid out through 31 December of this many years after it begins."""
+
+Row = dict[str, object]
 
 _LOCK: Final = "wattledger.reference"
 
@@ -45,7 +54,7 @@ def delivery_days(pack: RulePack) -> list[date]:
 
 
 def schedule_id(province: str, first_month: str, grid: Grid) -> str:
-    """Stable name of a cut of the day, e.g. ``shandong-2026-09-1f0c9a3b``; equal cuts of a pack share it.
+    """Stable name of a cut of the day, e.g. ``shandong-2026-09-1f0c9a3b``; equal cuts of a province share it.
 
     Few names matter: SQL gets one CASE arm per schedule (evidence: 4 arms cost 1.4×, 24 arms 1.8×).
     """
@@ -53,28 +62,72 @@ def schedule_id(province: str, first_month: str, grid: Grid) -> str:
     return f"{province}-{first_month}-{digest[:8]}"
 
 
-def schedules_of(pack: RulePack) -> tuple[dict[str, Grid], dict[date, str]]:
-    """The pack's schedules by id, and the schedule id of each delivery date; empty without a TOU schedule."""
+class ScheduleNames:
+    """Names of a province's schedules, each after the first month that uses it, over all packs given."""
+
+    def __init__(self) -> None:
+        """Know no schedule yet."""
+        self._ids: dict[tuple[str, Grid], str] = {}
+
+    def name(self, province: str, day: date, grid: Grid) -> str:
+        """The schedule's id; a new one gets the month of ``day``."""
+        return self._ids.setdefault((province, grid), schedule_id(province, f"{day:%Y-%m}", grid))
+
+    def grids(self) -> dict[str, Grid]:
+        """Every schedule named so far, by id."""
+        return {name: grid for (_, grid), name in self._ids.items()}
+
+
+def schedules_of(
+    pack: RulePack, names: ScheduleNames | None = None
+) -> tuple[dict[str, Grid], dict[date, str]]:
+    """The pack's schedules by id, and the schedule id of each delivery date; empty without a TOU schedule.
+
+    Conditions are left aside: see ``conditional_days``.
+    """
+    names = names or ScheduleNames()
+    grid_of_month = _grids_by_month(pack)
+    days = {day: grid_of_month[day.month] for day in delivery_days(pack)} if grid_of_month else {}
+    named = {day: names.name(pack.province, day, grid) for day, grid in days.items()}
+    return {named[day]: grid for day, grid in days.items()}, named
+
+
+def province_schedules(folders: Sequence[Path]) -> dict[str, Grid]:
+    """Every schedule by the id under which ``load_packs`` lays it out, conditional ones included.
+
+    Raises PackFileError when a file is not usable.
+    """
+    names = ScheduleNames()
+    for file in list_packs(folders):
+        schedules_of(file.pack, names)
+        conditional_days(file.pack, names)
+    return names.grids()
+
+
+def conditional_days(pack: RulePack, names: ScheduleNames) -> dict[date, tuple[Condition, str]]:
+    """The days that a condition may change: the condition, and the schedule when it holds."""
+    grid_of_month = _grids_by_month(pack)
+    found = {}
+    for day in delivery_days(pack) if pack.tou and grid_of_month else []:
+        condition = pack.tou.condition_of(day.month) if pack.tou else None
+        if condition is not None:
+            grid = overlaid(grid_of_month[day.month], condition.periods)
+            found[day] = (condition, names.name(pack.province, day, grid))
+    return found
+
+
+def _grids_by_month(pack: RulePack) -> dict[int, Grid]:
     seasons = pack.tou.schedule.value if pack.tou and pack.tou.schedule else None
-    if seasons is None:
-        return {}, {}
-    grid_of_month = {month: season.grid for season in seasons for month in season.months}
-    names: dict[Grid, str] = {}
-    days: dict[date, str] = {}
-    for day in delivery_days(pack):
-        grid = grid_of_month[day.month]
-        names.setdefault(grid, schedule_id(pack.province, f"{day:%Y-%m}", grid))
-        days[day] = names[grid]
-    return {name: grid for grid, name in names.items()}, days
+    return {month: season.grid for season in seasons or [] for month in season.months}
 
 
 def _value(item: Item[Any] | None) -> object:
     return None if item is None else item.value
 
 
-def _pack_row(file: PackFile) -> dict[str, object]:
+def _pack_row(file: PackFile) -> Row:
     pack, settlement = file.pack, file.pack.settlement
-    row: dict[str, object] = {
+    row: Row = {
         "pack_hash": file.pack_hash,
         "province": pack.province,
         "pack_version": pack.version,
@@ -96,26 +149,50 @@ def _pack_row(file: PackFile) -> dict[str, object]:
     return row
 
 
-def _tou_rows(files: Sequence[PackFile]) -> Iterator[tuple[dict[str, Grid], list[dict[str, object]]]]:
-    for file in files:
-        grids, days = schedules_of(file.pack)
-        is_illustrative = "tou.schedule" in file.pack.illustrative_items
-        yield (
-            grids,
-            [
-                {
-                    "province": file.pack.province,
-                    "delivery_on": day,
-                    "schedule_id": name,
-                    "pack_hash": file.pack_hash,
-                    "is_illustrative": is_illustrative,
-                }
-                for day, name in days.items()
-            ],
-        )
+def _tou_rows(file: PackFile, names: ScheduleNames) -> list[Row]:
+    _, days = schedules_of(file.pack, names)
+    is_illustrative = "tou.schedule" in file.pack.illustrative_items
+    return [
+        {
+            "province": file.pack.province,
+            "delivery_on": day,
+            "schedule_id": name,
+            "pack_hash": file.pack_hash,
+            "is_illustrative": is_illustrative,
+        }
+        for day, name in days.items()
+    ]
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+def _conditional_rows(file: PackFile, names: ScheduleNames) -> list[Row]:
+    is_illustrative = "tou.conditions" in file.pack.illustrative_items
+    return [
+        {
+            "province": file.pack.province,
+            "delivery_on": day,
+            "condition_code": condition.code,
+            "description": condition.description,
+            "decided_by": condition.decided_by,
+            "schedule_id": name,
+            "tariff_class": condition.tariff_class,
+            "min_capacity_kva": condition.min_capacity_kva,
+            "holidays": ",".join((condition.calendar and condition.calendar.holidays) or []) or None,
+            "min_holiday_days": condition.calendar.min_days if condition.calendar else None,
+            "is_on_weekends": bool(condition.calendar and condition.calendar.weekends),
+            "pack_hash": file.pack_hash,
+            "is_illustrative": is_illustrative,
+        }
+        for day, (condition, name) in conditional_days(file.pack, names).items()
+    ]
+
+
+def _slot_rows(names: ScheduleNames) -> Iterator[Row]:
+    for name, grid in names.grids().items():
+        for slot, period in enumerate(grid, start=1):
+            yield {"schedule_id": name, "slot": slot, "tou_period": period}
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if rows:
         connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
@@ -132,20 +209,15 @@ def load_packs(engine: Engine, folders: Sequence[Path]) -> list[LoadedPack]:
         connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": _LOCK})
         known = set(connection.execute(RULE_PACK.select().with_only_columns(RULE_PACK.c.pack_hash)).scalars())
         _insert(connection, RULE_PACK, [_pack_row(file) for file in files])
-        for table in (PACK_DAY, TOU_DAY):
+        for table in (PACK_DAY, TOU_DAY, TOU_CONDITIONAL_DAY):
             connection.execute(delete(table).where(table.c.province.in_(provinces)))
+        names = ScheduleNames()
         for file in files:
-            days = delivery_days(file.pack)
-            key = {"province": file.pack.province, "pack_hash": file.pack_hash}
-            _insert(connection, PACK_DAY, [{**key, "delivery_on": day} for day in days])
-        for grids, day_rows in _tou_rows(files):
-            slots: list[dict[str, object]] = [
-                {"schedule_id": name, "slot": slot, "tou_period": period}
-                for name, grid in grids.items()
-                for slot, period in enumerate(grid, start=1)
-            ]
-            _insert(connection, TOU_SCHEDULE_SLOT, slots)
-            _insert(connection, TOU_DAY, day_rows)
+            key: Row = {"province": file.pack.province, "pack_hash": file.pack_hash}
+            _insert(connection, PACK_DAY, [{**key, "delivery_on": day} for day in delivery_days(file.pack)])
+            _insert(connection, TOU_DAY, _tou_rows(file, names))
+            _insert(connection, TOU_CONDITIONAL_DAY, _conditional_rows(file, names))
+        _insert(connection, TOU_SCHEDULE_SLOT, list(_slot_rows(names)))
     return [
         LoadedPack(
             province=file.pack.province,

@@ -1,8 +1,9 @@
 """The tables of schema ``reference``: rule packs exploded per delivery date and slot.
 
 ``rule_pack`` keeps every pack body that was ever loaded, so that a statement of long ago can still be read
-with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now. Downstream SQL joins
-by (province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
+with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now, and
+``tou_conditional_day`` which schedule takes its place when a condition holds. Downstream SQL joins by
+(province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Integer,
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
@@ -26,10 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ingestion.market_rules.vocabulary import (
+    CONDITION_DECIDERS,
     MID_MONTH_CHANGES,
     PACK_STATUSES,
     REFERENCE_POINTS,
     SETTLEMENT_FORMS,
+    TARIFF_CLASSES,
     TOU_PERIODS,
 )
 
@@ -104,4 +108,35 @@ TOU_DAY: Final = Table(
     Column("pack_hash", Text, ForeignKey(RULE_PACK.c.pack_hash), nullable=False),
     Column("is_illustrative", Boolean, nullable=False),
     PrimaryKeyConstraint("province", "delivery_on"),
+)
+
+TOU_CONDITIONAL_DAY: Final = Table(
+    "tou_conditional_day",
+    METADATA,
+    Column("province", Text, nullable=False),
+    Column("delivery_on", Date, nullable=False),
+    Column("condition_code", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column(
+        "decided_by",
+        Text,
+        nullable=False,
+        comment="feed: landing.tou_condition_day says so; calendar: public holidays; always: every day",
+    ),
+    Column("schedule_id", Text, nullable=False, comment="the schedule of the day when the condition holds"),
+    Column("tariff_class", Text, comment="only accounts of this class; NULL = every class"),
+    Column("min_capacity_kva", Integer, comment="only accounts from this capacity on; NULL = every capacity"),
+    Column(
+        "holidays",
+        Text,
+        comment="holidays on which a calendar condition holds, separated by commas; all = each",
+    ),
+    Column("min_holiday_days", Integer, comment="only holidays of at least this many days"),
+    Column("is_on_weekends", Boolean, nullable=False),
+    Column("pack_hash", Text, ForeignKey(RULE_PACK.c.pack_hash), nullable=False),
+    Column("is_illustrative", Boolean, nullable=False),
+    PrimaryKeyConstraint("province", "delivery_on"),
+    _one_of("decided_by", CONDITION_DECIDERS),
+    _one_of("tariff_class", TARIFF_CLASSES),
+    comment="A schedule that takes the place of the day's when a condition holds, for some accounts or all",
 )

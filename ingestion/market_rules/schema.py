@@ -13,18 +13,18 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from ingestion.market_rules.sections import (
     Clearing,
+    Credit,
     Deadlines,
     PositionLimits,
     Recovery,
     Retail,
     Rounding,
     Settlement,
-    Slug,
     Tariff,
     Tou,
     Vee,
 )
-from ingestion.market_rules.values import Item, Strict
+from ingestion.market_rules.values import Item, Slug, Strict
 from ingestion.market_rules.vocabulary import PackStatus
 
 
@@ -53,7 +53,10 @@ class RulePack(Strict):
     effective_from: date
     effective_to: date | None = None
     status: PackStatus
+    replaces_shipped: bool | None = None
+    """True in a pack of the user's own: all shipped packs of the province are left aside."""
     sources: list[Source]
+    notes: list[str] | None = None
     settlement: Settlement | None = None
     tou: Tou | None = None
     clearing: Clearing | None = None
@@ -64,6 +67,7 @@ class RulePack(Strict):
     calendar: Deadlines | None = None
     rounding: Rounding | None = None
     vee: Vee | None = None
+    credit: Credit | None = None
 
     def covers(self, day: date) -> bool:
         """Whether this pack rules the delivery date ``day``."""
@@ -86,6 +90,21 @@ class RulePack(Strict):
         """sha256 of the canonical content: comments, layout and key order of the file do not change it."""
         text = json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+_HEAD = (
+    "province",
+    "province_name",
+    "version",
+    "effective_from",
+    "effective_to",
+    "status",
+    "replaces_shipped",
+    "sources",
+    "notes",
+)
+SECTIONS = tuple(name for name in RulePack.model_fields if name not in _HEAD)
+"""Names of the sections, in the order of the schema."""
 
 
 def items_of(model: BaseModel, path: str = "") -> Iterator[tuple[str, Item[Any]]]:

@@ -58,12 +58,8 @@ def _ranges(slots: Sequence[int]) -> list[str]:
     return [f"{clock(run[0] - 1)}-{clock(run[-1])}" for run in runs]
 
 
-def grid_of(periods: Mapping[TouPeriod, Sequence[str]]) -> Grid:
-    """The 96 periods of a day, from ``{period: [clock ranges]}``.
-
-    Raises GridError naming every unreadable range, every hole and every overlap at once: "the rest is
-    flat" is never assumed, because a forgotten range would then be billed at the flat price.
-    """
+def _claims(periods: Mapping[TouPeriod, Sequence[str]]) -> tuple[dict[int, list[TouPeriod]], list[str]]:
+    """Who claims each slot, and what is wrong with the ranges; a hole is not wrong here."""
     claims: dict[int, list[TouPeriod]] = {slot: [] for slot in range(1, SLOTS_PER_DAY + 1)}
     problems: list[str] = []
     for period, ranges in periods.items():
@@ -73,15 +69,46 @@ def grid_of(periods: Mapping[TouPeriod, Sequence[str]]) -> Grid:
                     claims[slot].append(period)
             except GridError as error:
                 problems += [f"{period}: {problem}" for problem in error.problems]
+    return claims, problems
+
+
+def _overlaps(claims: Mapping[int, Sequence[TouPeriod]]) -> list[str]:
+    doubles = [(slot, tuple(names)) for slot, names in claims.items() if len(names) > 1]
+    return [
+        f"{text} is claimed by {' and '.join(names)}"
+        for names, run in groupby(doubles, key=lambda pair: pair[1])
+        for text in _ranges([slot for slot, _ in run])
+    ]
+
+
+def grid_of(periods: Mapping[TouPeriod, Sequence[str]]) -> Grid:
+    """The 96 periods of a day, from ``{period: [clock ranges]}``.
+
+    Raises GridError naming every unreadable range, every hole and every overlap at once: "the rest is
+    flat" is never assumed, because a forgotten range would then be billed at the flat price.
+    """
+    claims, problems = _claims(periods)
     holes = [slot for slot, names in claims.items() if not names]
     problems += [f"{text} has no period" for text in _ranges(holes)]
-    doubles = [(slot, tuple(names)) for slot, names in claims.items() if len(names) > 1]
-    for names, run in groupby(doubles, key=lambda pair: pair[1]):
-        texts = _ranges([slot for slot, _ in run])
-        problems += [f"{text} is claimed by {' and '.join(names)}" for text in texts]
+    problems += _overlaps(claims)
     if problems:
         raise GridError(problems)
     return tuple(names[0] for names in claims.values())
+
+
+def overlaid(grid: Grid, periods: Mapping[TouPeriod, Sequence[str]]) -> Grid:
+    """The grid with some ranges replaced; what ``periods`` does not name stays.
+
+    >>> overlaid(("flat",) * 96, {"sharp": ["11:00-11:30"]})[43:47]
+    ('flat', 'sharp', 'sharp', 'flat')
+
+    Raises GridError naming every unreadable range and every overlap.
+    """
+    claims, problems = _claims(periods)
+    problems += _overlaps(claims)
+    if problems:
+        raise GridError(problems)
+    return tuple(names[0] if names else before for names, before in zip(claims.values(), grid, strict=True))
 
 
 def periods_of(grid: Grid) -> dict[TouPeriod, list[str]]:

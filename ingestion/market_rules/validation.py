@@ -77,6 +77,13 @@ _REMEDIES = {
     "decimal_max_places": "at most {decimal_places} decimals",
     "date_type": "a date such as 2026-01-31",
     "string_type": "a text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "model_type": "a mapping of keys to values",
+    "dict_type": "a mapping of keys to values",
+    "decimal_max_digits": "at most {max_digits} digits",
+    "too_short": "at least {min_length} entry",
     "string_pattern_mismatch": "{pattern}",
 }
 """What is allowed, by pydantic's type of error; the braces are filled from the error's context."""
@@ -165,12 +172,17 @@ class _Checker:
             self.add(path, message, "each of 1-12 in exactly one season")
 
     def reference_point(self) -> None:
-        """The difference form is not defined without its reference point (domain §4.1)."""
+        """The difference form is not defined without its reference point (domain §4.1).
+
+        A pack may say that nobody has read it yet (null, with a note): then no month settles by the pack.
+        """
         form = self.document.value_of(["settlement", "form", "value"])
         point = self.document.value_of(["settlement", "reference_point", "value"])
-        if form == "difference" and point is None:
+        note = self.document.value_of(["settlement", "reference_point", "note"])
+        if form == "difference" and point is None and not note:
             message = "the difference form needs a reference point"
-            self.add(["settlement", "reference_point"], message, "da_unified, rt_unified or node")
+            allowed = "da_unified, rt_unified or node; or null with a note that says what is missing"
+            self.add(["settlement", "reference_point"], message, allowed)
 
     def status(self, pack: RulePack) -> None:
         """The head says whether anything in the pack is a stand-in."""

@@ -32,8 +32,18 @@ def _text(value: object) -> object:
 Number = Annotated[Decimal, BeforeValidator(_exact)]
 Price = Annotated[Decimal, BeforeValidator(_exact), Field(decimal_places=3, max_digits=12)]
 """yuan/MWh, VAT included, 3 decimals."""
+KwhPrice = Annotated[Decimal, BeforeValidator(_exact), Field(decimal_places=6, max_digits=12)]
+"""yuan/kWh, VAT included, 6 decimals."""
+MonthPrice = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=2, max_digits=8)]
+"""yuan per kW or kVA and month, VAT included."""
 Rate = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1, decimal_places=4)]
 """A share of one: 0.13 is 13 %."""
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Count = Annotated[int, Field(ge=0)]
+Month = Annotated[int, Field(ge=1, le=12)]
+Hour = Annotated[int, Field(ge=1, le=24)]
+"""Hour of a day by its end: 1 is 00:00-01:00."""
 
 
 class Strict(BaseModel):

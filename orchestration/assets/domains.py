@@ -23,6 +23,7 @@ FEED_DOMAIN = {
     "day_ahead_day": "trading",
     "market_price_day": "trading",
     "system_day": "trading",
+    "tou_condition_day": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

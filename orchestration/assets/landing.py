@@ -18,7 +18,7 @@ from orchestration.runs import last_cut, record_checks
 BATCH = dg.AssetKey(["landing", "batch"])
 LIVE_DAY = dg.AssetKey(["landing", "live_day"])
 CHECK = "deliveries_are_sound"
-REFERENCE_TABLES = ("rule_pack", "pack_day", "tou_day", "tou_schedule_slot")
+REFERENCE_TABLES = ("rule_pack", "pack_day", "tou_day", "tou_conditional_day", "tou_schedule_slot")
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
+from rich.markup import escape
 from rich.table import Table
 
-from ingestion.market_rules import BUILT_IN, list_packs, pack_for, pack_rows, validate_file
+from ingestion.market_rules import BUILT_IN, list_packs, pack_for, pack_rows, pack_summary, validate_files
 from ingestion.market_rules.library import NoPackError
 from ingestion.market_rules.validation import PackFileError
 from orchestration.commands.shared import OUT, day_of, print_json, told_failures
@@ -26,23 +28,23 @@ def _folders() -> list[Path]:
 
 @app.command("list")
 def list_(json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List every pack: province, version, days, status.
+    """List every pack: province, version, days, status, sections, and how well its values are sourced.
 
     Example: [cyan]wattledger rules list[/]
     """
     with told_failures(PackFileError):
-        packs = [found.pack for found in list_packs(_folders())]
-    rows = [
-        (pack.province, pack.version, pack.effective_from, pack.effective_to, pack.status) for pack in packs
-    ]
+        packs = [pack_summary(found.pack) for found in list_packs(_folders())]
     if json:
-        print_json(
-            [dict(zip(("province", "version", "from", "to", "status"), row, strict=True)) for row in rows]
-        )
+        print_json([dataclasses.asdict(pack) for pack in packs])
         return
-    table = Table("province", "version", "from", "to", "status", title="rule packs")
-    for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row))
+    table = Table(title="rule packs: values sourced / illustrative / null", box=SIMPLE)
+    for name in ("province", "version", "from", "to", "status", "values"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("sections", min_width=12)
+    for pack in packs:
+        counts = f"{pack.sourced} / {pack.illustrative} / {pack.null}"
+        days = (str(pack.effective_from), str(pack.effective_to or ""))
+        table.add_row(pack.province, pack.version, *days, pack.status, counts, " ".join(pack.sections))
     OUT.print(table)
 
 
@@ -61,22 +63,26 @@ def show(
     if json:
         print_json([dataclasses.asdict(row) for row in rows])
         return
-    table = Table("path", "value", "source", "confidence", title=f"{province} on {on}")
+    table = Table("path", "value", "source", "confidence", "note", title=f"{province} on {on}")
     for row in rows:
-        table.add_row(row.path, row.value, row.source or "", row.confidence or "")
+        table.add_row(row.path, row.value, row.source, row.confidence, row.note)
     OUT.print(table)
 
 
 @app.command("validate")
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Rule pack files (YAML).", exists=True)],
+    files: Annotated[list[Path], typer.Argument(help="Rule pack files (YAML).")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Report every error of each file at once, with path, value and what is allowed.
+    """Report every error of every file at once: path, value, what is allowed; and overlaps among the files.
 
     Example: [cyan]wattledger rules validate my-province/2026-01-01.yml[/]
     """
-    errors = [error for file in files for error in validate_file(file)]
-    for error in errors:
-        OUT.print(f"[red]error[/] {error}", highlight=False)
-    OUT.print(f"{len(files)} files, {len(errors)} errors")
+    errors = validate_files(files)
+    if json:
+        print_json([dataclasses.asdict(error) | {"file": str(error.file)} for error in errors])
+    else:
+        for error in errors:
+            OUT.print(f"[red]error[/] {escape(str(error))}", highlight=False)
+        OUT.print(f"{len(files)} files, {len(errors)} errors")
     raise typer.Exit(1 if errors else 0)

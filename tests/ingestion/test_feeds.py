@@ -60,4 +60,11 @@ def test_province__other_spellings_are_refused_at_the_door(feed: str, text: str)
 
 def test_province__no_feed_takes_free_text() -> None:
     holders = {name for name, feed in registry().items() if "province" in feed.file_columns}
-    assert holders == {"contract", "trade_day", "day_ahead_day", "market_price_day", "system_day"}
+    assert holders == {
+        "contract",
+        "trade_day",
+        "day_ahead_day",
+        "market_price_day",
+        "system_day",
+        "tou_condition_day",
+    }

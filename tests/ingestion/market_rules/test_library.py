@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +15,13 @@ from ingestion.market_rules import (
     list_packs,
     pack_for,
     pack_rows,
+    pack_summary,
 )
 from ingestion.market_rules.loader import schedules_of
+from ingestion.market_rules.schema import items_of
 from ingestion.market_rules.tou import slots_of
 
-TOU_REFERENCE = Path(__file__).parents[4] / "shared" / "reference" / "tou_periods.json"
+GOLDEN = Path(__file__).parents[2] / "golden" / "packs"
 
 PACK = """\
 province: {province}
@@ -58,6 +59,16 @@ def test_list_packs__neighbours_and_other_provinces_do_not_overlap(tmp_path: Pat
     _write(tmp_path, "2026-06-30", "null")
     _write(tmp_path, "2026-01-01", "null", province="otherland")
     assert [file.pack.province for file in list_packs([tmp_path])] == ["otherland", "testland", "testland"]
+
+
+def test_list_packs__own_pack_of_a_shipped_province_must_say_that_it_replaces(tmp_path: Path) -> None:
+    own = _write(tmp_path, "2026-03-01", "2026-12-31", province="guangdong")
+    with pytest.raises(PackFileError) as refusal:
+        list_packs([BUILT_IN, tmp_path])
+    assert "replaces_shipped: true" in refusal.value.errors[0].allowed
+    own.write_text(own.read_text().replace("status:", "replaces_shipped: true\nstatus:"))
+    found = [file.path for file in list_packs([BUILT_IN, tmp_path]) if file.pack.province == "guangdong"]
+    assert found == [own]
 
 
 def test_list_packs__one_folder_given_twice_is_one_set(tmp_path: Path) -> None:
@@ -107,6 +118,22 @@ def test_pack_hash__layout_does_not_count_but_content_does(tmp_path: Path) -> No
     assert hash_of(text.replace("0.13,", "0.12,")) != before
 
 
+# pack_hash of the golden packs as they were before the schema grew
+OLD_HASHES = {
+    "golden_da_reference": "429c812929a770ff",
+    "golden_fixed": "f46d008dc21ab652",
+    "golden_multiplier": "3e54daf9a4fe4769",
+    "golden_remainder": "5da00578d25634d4",
+    "golden_rt_reference": "2f0ddcd66b32a31b",
+    "golden_tou": "d3288d6fdfb97a66",
+}
+
+
+def test_pack_hash__new_leaves_of_the_schema_leave_old_packs_alone() -> None:
+    found = {file.pack.province: file.pack_hash[:16] for file in list_packs([GOLDEN])}
+    assert {province: found[province] for province in OLD_HASHES} == OLD_HASHES
+
+
 @pytest.fixture(scope="module")
 def shandong() -> RulePack:
     return pack_for("shandong", date(2026, 9, 1), [BUILT_IN])
@@ -127,7 +154,8 @@ def test_shandong__values_without_a_source_are_listed(shandong: RulePack) -> Non
         "settlement.price_floor_cny_per_mwh",
         "tou.schedule",
         "tou.multiples",
-        "tou.floating_components",
+        "tou.floats",
+        "retail.order_of_operations",
         "rounding.residue",
         "vee.effects",
         "vee.capacity_factor",
@@ -155,20 +183,7 @@ def test_shandong__september_schedule_equals_the_table(shandong: RulePack) -> No
         expected.update(dict.fromkeys(slots_of(text), period))
     assert dict(enumerate(grid, start=1)) == expected
     assert days[date(2026, 9, 1)] == days[date(2026, 11, 30)] != days[date(2026, 8, 31)]
-    assert len(grids) == 5
-
-
-@pytest.mark.skipif(not TOU_REFERENCE.exists(), reason="shared/reference is not beside this clone")
-def test_shandong__every_month_equals_the_transcribed_notice(shandong: RulePack) -> None:
-    letters = {"S": "sharp", "P": "peak", "F": "flat", "V": "valley", "D": "deep_valley"}
-    rows = json.loads(TOU_REFERENCE.read_text(encoding="utf-8"))["rows"]
-    (row,) = [row for row in rows if row["province"] == "山东"]
-    grids, days = schedules_of(shandong)
-    for season in row["seasons"]:
-        half_hours = [letters[letter] for letter in season["half_hours"]]
-        expected = tuple(period for period in half_hours for _ in range(2))
-        for month in season["months"]:
-            assert grids[days[date(2026, month, 1)]] == expected
+    assert len(grids) == 3  # of August to December
 
 
 def test_pack_rows__every_value_shows_its_origin(shandong: RulePack) -> None:
@@ -179,3 +194,23 @@ def test_pack_rows__every_value_shows_its_origin(shandong: RulePack) -> None:
     assert rows["settlement.price_cap_cny_per_mwh"].value == ""
     assert "months 9, 10, 11: sharp 17:00-19:00" in rows["tou.schedule"].value
     assert rows["retail.may_cross_year"].value == "no"
+    assert "tariff_class single, voltage <1kV" in rows["tariff.transmission_distribution"].value
+    assert "June valley" in rows["note"].value
+
+
+def test_pack_summary__counts_what_is_known_and_what_is_not(shandong: RulePack) -> None:
+    summary = pack_summary(shandong)
+    items = [item for _, item in items_of(shandong)]
+    assert summary.sections[:4] == ("settlement", "tou", "clearing", "position_limits")
+    assert summary.sourced + summary.illustrative + summary.null == len(items)
+    assert summary.illustrative == len(shandong.illustrative_items)
+    assert summary.null == sum(item.value is None for item in items) > 0
+
+
+def test_shandong__august_brings_the_grid_tariff_and_changes_nothing_else() -> None:
+    before, after = (file.pack.body for file in list_packs([BUILT_IN / "shandong"]))
+    assert "tariff" in after
+    for body in (before, after):
+        for key in ("version", "effective_from", "effective_to", "sources", "tariff"):
+            body.pop(key, None)
+    assert before == after

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.market_rules.tou import SLOTS_PER_DAY, Grid, GridError, clock, grid_of, periods_of, slots_of
+from ingestion.market_rules.tou import (
+    SLOTS_PER_DAY,
+    Grid,
+    GridError,
+    clock,
+    grid_of,
+    overlaid,
+    periods_of,
+    slots_of,
+)
 from ingestion.market_rules.vocabulary import TOU_PERIODS
 
 grids = st.lists(st.sampled_from(TOU_PERIODS), min_size=SLOTS_PER_DAY, max_size=SLOTS_PER_DAY).map(tuple)
@@ -83,3 +92,15 @@ def test_grid__all_problems_come_at_once() -> None:
         "10:00-11:00 has no period",
         "12:00-13:00 is claimed by flat and peak",
     )
+
+
+def test_overlaid__only_the_named_ranges_change() -> None:
+    before = grid_of({"valley": ["00:00-12:00"], "flat": ["12:00-24:00"]})
+    after = overlaid(before, {"sharp": ["11:30-12:30"]})
+    assert [slot for slot in range(1, 97) if after[slot - 1] != before[slot - 1]] == [47, 48, 49, 50]
+    assert set(after[46:50]) == {"sharp"}
+
+
+def test_overlaid__two_claims_on_one_quarter_hour_are_refused() -> None:
+    with pytest.raises(GridError, match="11:00-12:00 is claimed by sharp and deep_valley"):
+        overlaid(("flat",) * 96, {"sharp": ["11:00-12:00"], "deep_valley": ["10:00-12:00"]})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.market_rules import BUILT_IN, PackError, validate_file
+from ingestion.market_rules import BUILT_IN, PackError, validate_file, validate_files
 
 PACK = """\
 province: testland
@@ -31,6 +31,36 @@ tou:
           flat: ["00:00-08:00", "12:00-24:00"]
           peak: ["08:00-12:00"]
 """
+MORE = """\
+  conditions:
+    source: rules
+    confidence: N
+    value:
+      - code: hot_day
+        description: 35 degrees or more
+        months: [5, 6]
+        decided_by: feed
+        periods: {sharp: ["11:00-12:00"]}
+      - code: festival
+        description: national holidays
+        months: [10]
+        decided_by: calendar
+        calendar: {holidays: [national_day]}
+        periods: {deep_valley: ["11:00-12:00"]}
+recovery:
+  - kind: mlt_shortfall
+    thresholds:
+      value: [{hours: [9], free_rate: 0.45}, {hours: REST, free_rate: 0.2}]
+      source: rules
+      confidence: S
+tariff:
+  transmission_distribution:
+    source: rules
+    confidence: S
+    value:
+      - {tariff_class: single, voltage: 35kV, energy_cny_per_kwh: 0.2}
+      - {tariff_class: two_part, voltage: 35kV, energy_cny_per_kwh: 0.1, demand_cny_per_kw_month: 40}
+""".replace("REST", str([hour for hour in range(1, 25) if hour != 9]))
 
 
 def _errors(folder: Path, text: str) -> list[PackError]:
@@ -43,7 +73,9 @@ def test_validate__sound_pack_has_no_errors(tmp_path: Path) -> None:
     assert _errors(tmp_path, PACK) == []
 
 
-@pytest.mark.parametrize("path", sorted(BUILT_IN.rglob("*.yml")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", sorted(BUILT_IN.rglob("*.yml")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_validate__shipped_packs_have_no_errors(path: Path) -> None:
     assert validate_file(path) == []
 
@@ -83,6 +115,30 @@ SEEDED = [
     ("tou:", "tou: [", 15, "", "", "not readable as YAML", ""),
 ]
 
+CONDITIONS = "tou.conditions.value"
+THRESHOLDS = "recovery[0].thresholds.value"
+PRICES = "tariff.transmission_distribution.value"
+SEEDED_MORE = [
+    ("months: [10]", "months: [6, 10]", CONDITIONS, "both concern month 6", "at most one"),
+    ('sharp: ["11:00', 'sharp: ["12:00', f"{CONDITIONS}[0].periods", "ends before", "at most once"),
+    ("decided_by: feed", "decided_by: calendar", f"{CONDITIONS}[0]", "calendar is absent", "holidays"),
+    ("decided_by: feed", "decided_by: weather", f"{CONDITIONS}[0].decided_by", "should be", "'always'"),
+    ("hours: [9]", "hours: [9, 10]", THRESHOLDS, "hour 10 has 2 thresholds", "exactly one"),
+    ("hours: [9]", "hours: [8]", THRESHOLDS, "hour 8 has 2 thresholds", "exactly one"),
+    ("free_rate: 0.45", "free_rate: 45", f"{THRESHOLDS}[0].free_rate", "less than", "at most 1"),
+    ("class: two_part", "class: single", PRICES, "single at 35kV is priced twice", "one row per"),
+    ("kwh: 0.2}", "kwh: cheap}", f"{PRICES}[0].energy_cny_per_kwh", "not a number", "such as"),
+    (
+        "voltage: 35kV, energy_cny_per_kwh: 0.2",
+        "voltage: 35, energy_cny_per_kwh: 0.2",
+        f"{PRICES}[0].voltage",
+        "should be",
+        "'35kV'",
+    ),
+    ("kw_month: 40", "kw_month: 40.123", f"{PRICES}[1].demand_cny_per_kw_month", "2 decimal", "at most 2"),
+    ("kw_month: 40", "kw_monht: 40", f"{PRICES}[1].demand_cny_per_kw_monht", "not permitted", "demand_cny"),
+]
+
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "path", "value", "says", "remedy"),
@@ -100,6 +156,43 @@ def test_validate__seeded_error_is_found(
     assert (error.line, error.value) == (line, value)
     assert remedy in error.allowed
     assert str(tmp_path) in str(error)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "says", "remedy"),
+    SEEDED_MORE,
+    ids=[f"{row[2]}-{row[3]}" for row in SEEDED_MORE],
+)
+def test_validate__seeded_error_of_the_wider_sections_is_found(
+    tmp_path: Path, old: str, new: str, path: str, says: str, remedy: str
+) -> None:
+    assert old in MORE
+    assert _errors(tmp_path, PACK + MORE) == []
+    errors = _errors(tmp_path, PACK + MORE.replace(old, new, 1))
+    (error,) = [error for error in errors if error.path == path and says in error.message]
+    assert remedy in error.allowed
+
+
+def test_validate__condition_without_a_schedule_is_refused(tmp_path: Path) -> None:
+    schedule = PACK[PACK.index("  schedule:") :]
+    errors = _errors(tmp_path, PACK.replace(schedule, "") + MORE)
+    assert [(error.path, error.message) for error in errors] == [
+        ("tou", "conditions need a schedule to change")
+    ]
+
+
+def test_validate__unread_reference_point_may_be_null_with_a_note(tmp_path: Path) -> None:
+    point = "{value: rt_unified, source: rules, confidence: S}"
+    assert _errors(tmp_path, PACK.replace(point, "{value: null, note: not read yet}")) == []
+
+
+def test_validate_files__names_each_overlap(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.yml", tmp_path / "two.yml", tmp_path / "broken.yml"]
+    for path in paths:
+        path.write_text(PACK, encoding="utf-8")
+    paths[2].write_text(PACK.replace("0.13", "13"), encoding="utf-8")
+    found = [(error.file.name, error.path) for error in validate_files(paths)]
+    assert found == [("broken.yml", "settlement.vat_rate.value"), ("one.yml", "effective_to")]
 
 
 def test_validate__all_errors_come_at_once(tmp_path: Path) -> None:

@@ -28,3 +28,4 @@ inner join {{ ref('stg_tou_day') }} as tou
     on
         days.province = tou.province
         and days.delivery_on = tou.delivery_on
+        and tou.schedule_id is not null

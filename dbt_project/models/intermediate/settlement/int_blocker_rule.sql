@@ -17,13 +17,21 @@ tou_problem as (
         scope.province,
         scope.delivery_month,
         scope.delivery_on,
-        scope.is_open_month
+        scope.is_open_month,
+        tou.condition_code,
+        tou.condition_description,
+        tou.condition_decided_by
     from {{ ref('int_settlement_scope_day') }} as scope
     inner join {{ ref('int_point_day_energy') }} as points
         on
             scope.province = points.province
             and scope.delivery_on = points.delivery_on
     inner join {{ ref('stg_contract') }} as contracts on points.contract_id = contracts.contract_id
+    left join {{ ref('stg_tou_day') }} as tou
+        on
+            scope.province = tou.province
+            and scope.delivery_on = tou.delivery_on
+            and tou.does_condition_hold is null
     where
         contracts.package_type = 'tou_fixed'
         and points.tou_schedule_id is null
@@ -119,9 +127,43 @@ select
     cast(null as integer) as slot,
     'no delivery' as file_name,
     cast(null as integer) as line_no,
-    'tou.schedule' as field,
-    'no time-of-use schedule of ' || problems.province || ' for ' || problems.delivery_on || ', and a TOU contract needs one' as message,
-    'add tou.schedule to the rule pack that covers ' || problems.delivery_on || ' and load it' as remedy
+    case when problems.condition_code is null then 'tou.schedule' else 'tou.conditions' end as field,
+    case
+        when problems.condition_code is null
+            then 'no time-of-use schedule of ' || problems.province || ' for ' || problems.delivery_on || ', and a TOU contract needs one'
+        when problems.condition_decided_by = 'calendar'
+            then
+                'the calendar has no public holidays of '
+                || extract(year from problems.delivery_on)
+                || ', so that it is not known whether condition '
+                || problems.condition_code
+                || ' ('
+                || problems.condition_description
+                || ') of '
+                || problems.province
+                || ' held on '
+                || problems.delivery_on
+                || ', and a TOU contract needs the time of use of that day'
+        else
+            'nobody has said whether condition '
+            || problems.condition_code
+            || ' ('
+            || problems.condition_description
+            || ') of '
+            || problems.province
+            || ' held on '
+            || problems.delivery_on
+            || ', and a TOU contract needs the time of use of that day'
+    end as message,
+    case
+        when problems.condition_code is null
+            then 'add tou.schedule to the rule pack that covers ' || problems.delivery_on || ' and load it'
+        when problems.condition_decided_by = 'calendar'
+            then 'add the holidays of ' || extract(year from problems.delivery_on) || ' to the seed calendar_exception'
+        else
+            'deliver ' || problems.province || ', ' || problems.delivery_on || ', ' || problems.condition_code
+            || ' and yes or no in feed tou_condition_day'
+    end as remedy
 from tou_problem as problems
 
 union all
