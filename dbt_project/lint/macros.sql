@@ -86,3 +86,4 @@
 {% macro landed_head(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
 {% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}
+{% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}

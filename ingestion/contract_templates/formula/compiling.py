@@ -17,8 +17,8 @@ from ingestion.contract_templates.formula.tree import Binary, Call, Name, Node, 
 
 QUOTIENT_DECIMALS: Final = 12
 LARGEST: Final = 1_000
-"""Nodes of the expression. A quotient inside min, max, pos or clamp is written twice, and so on inwards: that
-doubling is counted before anything is built, for a formula of 400 words could otherwise ask for 2^24 nodes."""
+"""Nodes of the expression. A quotient inside min, max, pos or clamp is written twice, and so on inwards: the
+doubling is counted before anything is built, for a formula of 400 words could else ask for 2^24 nodes."""
 
 _UP: Final = "1" + "0" * QUOTIENT_DECIMALS + ".0"
 _DOWN: Final = "0." + "0" * (QUOTIENT_DECIMALS - 1) + "1"

@@ -36,7 +36,7 @@ def evaluate(node: Node, inputs: Mapping[str, Fraction]) -> Value:
             value = evaluate(node.operand, inputs)
             if value is None:
                 return None
-            return not value if node.operator == "not" else -value
+            return not value if node.operator == "not" else -Fraction(value)
         case Binary():
             return _binary(node.operator, evaluate(node.left, inputs), evaluate(node.right, inputs))
         case Call():
