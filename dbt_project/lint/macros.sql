@@ -87,3 +87,4 @@
 {% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}
+{% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}

@@ -2,6 +2,15 @@
    (ingestion/contract_templates/formula) and stored once per formula; the names in them are plain by a check of the
    database. Names of formulas begin with a letter, so the columns that begin with _ are ours. #}
 
+{# where-clause: cases of this session's run, or of all runs when the marts are made anew. #}
+{% macro priced_now(alias) -%}
+    {%- if flags.FULL_REFRESH -%}
+        true
+    {%- else -%}
+        {{ alias }}.run_id = (select runs.run_id from {{ ref('stg_run') }} as runs)
+    {%- endif -%}
+{%- endmacro %}
+
 {# Distinct formulas of the cases at hand by level, as rows with text lists; none while dbt only parses. #}
 {% macro pricing_formulas() -%}
     {%- set found -%}

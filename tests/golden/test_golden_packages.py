@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from ingestion.contract_templates import Case, read_cases, read_packages
-from orchestration.pricing import Priced, price_cases
+from orchestration.pricing import SELECTION, Priced, price_cases, read_priced
 from orchestration.runs import BusinessDay
+from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 
 FOLDERS = sorted(path for path in (Path(__file__).parent / "packages").iterdir() if path.is_dir())
@@ -33,7 +34,9 @@ def priced(warehouse: Warehouse, dbt_target: Path) -> Priced:
     return price_cases(warehouse, dbt_target, TODAY, cases, _nobody_waits)
 
 
-def test_golden_packages__come_out_of_one_pass(priced: Priced) -> None:
+def test_golden_packages__come_out_of_one_pass(
+    priced: Priced, warehouse: Warehouse, dbt_target: Path
+) -> None:
     totals = {total["case_id"]: total for total in priced.totals}
     expected: dict[str, Any] = {}
     for folder in FOLDERS:
@@ -46,6 +49,10 @@ def test_golden_packages__come_out_of_one_pass(priced: Priced) -> None:
         for name, line in lines.items():
             assert _plain(found[name], line) == line, (case_id, name)
     _totals_add_lines(priced)
+    # marts made anew price every run again, and alike
+    again = ["run", "--quiet", "--full-refresh", *SELECTION]
+    run_dbt(again, url=warehouse.url("wl_transform"), target=dbt_target)
+    assert read_priced(warehouse.admin, priced.run_id) == priced
 
 
 def _totals_add_lines(priced: Priced) -> None:

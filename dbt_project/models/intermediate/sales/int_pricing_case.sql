@@ -1,5 +1,6 @@
 {{ config(tags=['pricing']) }}
 -- the cases of this run; a full refresh prices those of every run again
+-- depends_on: {{ ref('stg_run') }}
 select
     cases.run_id,
     cases.case_id,
@@ -7,6 +8,4 @@ select
     cases.delivery_month,
     cases.package_hash
 from {{ ref('stg_pricing_case') }} as cases
-{%- if not flags.FULL_REFRESH %}
-inner join {{ ref('stg_run') }} as runs on cases.run_id = runs.run_id
-{%- endif %}
+where {{ priced_now('cases') }}

@@ -1,14 +1,18 @@
 {{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='run_id', on_schema_change='fail', tags=['pricing']) }}
 
-{%- set stages = ['energy', 'balancing', 'deviation', 'cap_floor', 'green', 'service', 'pass_through', 'refund'] %}
 -- totals add lines; one missing number blocks the whole case
 with summed as (
     select
         lines.run_id,
         lines.case_id,
-        {%- for stage in stages %}
-        coalesce(sum(lines.amount_cny) filter (where lines.stage = '{{ stage }}'), 0) as {{ stage }}_cny,
-        {%- endfor %}
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'energy'), 0) as energy_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'balancing'), 0) as balancing_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'deviation'), 0) as deviation_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'cap_floor'), 0) as cap_floor_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'green'), 0) as green_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'service'), 0) as service_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'pass_through'), 0) as pass_through_cny,
+        coalesce(sum(lines.amount_cny) filter (where lines.stage = 'refund'), 0) as refund_cny,
         sum(lines.amount_cny) as total_cny,
         bool_or(lines.amount_cny is null) as is_blocked,
         string_agg(distinct lines.missing, ', ') as missing
@@ -52,9 +56,14 @@ select
     case when joined.is_blocked then 'blocked' else 'priced' end as pricing_status,
     joined.missing,
     joined.quantity_mwh,
-    {%- for stage in stages %}
-    case when not joined.is_blocked then joined.{{ stage }}_cny end as {{ stage }}_cny,
-    {%- endfor %}
+    case when not joined.is_blocked then joined.energy_cny end as energy_cny,
+    case when not joined.is_blocked then joined.balancing_cny end as balancing_cny,
+    case when not joined.is_blocked then joined.deviation_cny end as deviation_cny,
+    case when not joined.is_blocked then joined.cap_floor_cny end as cap_floor_cny,
+    case when not joined.is_blocked then joined.green_cny end as green_cny,
+    case when not joined.is_blocked then joined.service_cny end as service_cny,
+    case when not joined.is_blocked then joined.pass_through_cny end as pass_through_cny,
+    case when not joined.is_blocked then joined.refund_cny end as refund_cny,
     case when not joined.is_blocked then joined.total_cny end as total_cny,
     case when not joined.is_blocked then joined.revenue_cny end as revenue_cny,
     case when not joined.is_blocked then round(joined.energy_fee_cny / nullif(joined.quantity_mwh, 0), 3) end as mean_price_cny_per_mwh,
