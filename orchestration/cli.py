@@ -13,6 +13,7 @@ from orchestration.commands import (
     demo,
     forecast,
     ingest,
+    package,
     profile,
     rules,
     servers,
@@ -43,6 +44,7 @@ app.command("edit")(vee.edit)
 app.command("curve")(vee.curve)
 app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
+app.add_typer(package.app, name="package")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+import ingestion.contract_templates.tables
 import ingestion.feeds  # noqa: F401  feeds declare their landing tables when imported
 from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION

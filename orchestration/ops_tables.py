@@ -1,4 +1,4 @@
-"""Tables of schema ``ops``: which runs happened, which months are to be settled, which alerts were raised.
+"""Tables of schema ``ops``: runs, months to settle, what is to be priced, alerts.
 
 Bookkeeping only. Nothing in ``ops`` enters an amount or an export.
 """
@@ -31,6 +31,33 @@ SETTLEMENT_MONTH = sa.Table(
     sa.Column("province", sa.Text, primary_key=True),
     sa.Column("delivery_month", sa.Date, primary_key=True),
     sa.CheckConstraint("extract(day from delivery_month) = 1", name="first_of_month"),
+)
+
+PRICING_CASE = sa.Table(
+    "pricing_case",
+    METADATA,
+    sa.Column("run_id", sa.BigInteger, sa.ForeignKey("ops.run.run_id"), primary_key=True),
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("package_hash", sa.Text, nullable=False),
+    sa.Column("delivery_month", sa.Date, nullable=False),
+    sa.Column("contract_id", sa.Text, comment="contract whose month is repriced; NULL for a case of its own"),
+    sa.CheckConstraint("extract(day from delivery_month) = 1", name="first_of_month"),
+    comment="What a pricing run was asked to price",
+)
+
+PRICING_INPUT = sa.Table(
+    "pricing_input",
+    METADATA,
+    sa.Column("run_id", sa.BigInteger, primary_key=True),
+    sa.Column("case_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True, comment="all, or the period that the number is for"),
+    sa.Column("value", sa.Numeric, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["run_id", "case_id"], ["ops.pricing_case.run_id", "ops.pricing_case.case_id"], name="of_case"
+    ),
+    sa.CheckConstraint("name ~ '^[a-z][a-z0-9_]*$'", name="name_plain"),
+    comment="Named quantities of pricing cases, in the units of docs/packages.md",
 )
 
 SEVERITIES = ("info", "warn", "alarm")

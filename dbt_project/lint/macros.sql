@@ -87,3 +87,5 @@
 {% macro landed_head(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
 {% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}
+{% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}
+{% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}

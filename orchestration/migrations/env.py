@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import ingestion.contract_templates.tables
 import ingestion.feeds  # noqa: F401  feeds declare their landing tables when imported
 from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION

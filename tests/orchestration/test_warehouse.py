@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import ingestion.contract_templates.tables
 import ingestion.feeds  # noqa: F401  feeds declare their landing tables when imported
 from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION

@@ -1,0 +1,9 @@
+{{ config(materialized='view', tags=['pricing']) }}
+
+select
+    inputs.run_id,
+    inputs.case_id,
+    inputs.name,
+    inputs.period,
+    inputs.value
+from {{ source('ops', 'pricing_input') }} as inputs

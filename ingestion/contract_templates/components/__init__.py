@@ -1,0 +1,1 @@
+"""The kinds of component that come with WattLedger (domain §3)."""

@@ -1,0 +1,243 @@
+"""Reading one package file: every error at once, each with file, line, path, value and what is allowed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from ingestion.contract_templates.component_source import (
+    Complaint,
+    Reading,
+    number_problem,
+    read_component,
+    stage_list,
+)
+from ingestion.contract_templates.errors import PackageError
+from ingestion.contract_templates.formula.units import NUMBER
+from ingestion.contract_templates.kinds import STAGES, Stage
+from ingestion.contract_templates.package import Component, Package, PackageFile, Title
+from ingestion.market_rules.validation import dotted
+from ingestion.market_rules.yaml_source import YamlDocument, read_yaml
+
+REST: Final = "rest"
+_ALLOWED: Final = {
+    "missing": "the key is required",
+    "date_type": "a date such as 2026-01-31",
+    "string_type": "a text",
+    "string_pattern_mismatch": "small letters, digits and _, beginning with a letter",
+    "extra_forbidden": "package, version, type, title, province, delivery, order, components",
+}
+
+
+class Checker:
+    """Collects the errors of one package file while it is read."""
+
+    def __init__(self, file: Path, document: YamlDocument) -> None:
+        """Begin with what the YAML reader itself refused."""
+        self._file = file
+        self._document = document
+        self.errors = [
+            PackageError(file, problem.line, dotted(problem.path), problem.value, problem.message)
+            for problem in document.problems
+        ]
+
+    def add(self, path: Sequence[object], message: str, allowed: str = "", caret: str = "") -> None:
+        """Record one error at a path of the file."""
+        place = [part if isinstance(part, int) else str(part) for part in path]
+        value = self._document.value_of(place)
+        shown = "" if value is None or isinstance(value, dict | list) or caret else str(value)
+        shown = shown if len(shown) <= 80 else shown[:77] + "…"
+        line = self._document.line_of(place)
+        self.errors.append(PackageError(self._file, line, dotted(place), shown, message, allowed, caret))
+
+    def head(self) -> PackageFile | None:
+        """The head by its schema."""
+        try:
+            return PackageFile.model_validate(self._document.data)
+        except ValidationError as failure:
+            for error in failure.errors(include_url=False):
+                context = error.get("ctx", {})
+                allowed = context.get("allowed") or context.get("expected") or _ALLOWED.get(error["type"], "")
+                self.add(error["loc"], error["msg"], str(allowed))
+            return None
+
+    def readings(self) -> dict[int, Reading]:
+        """Every component that is a mapping, read; also when the head is not well."""
+        listed = self._document.value_of(["components"])
+        found: dict[int, Reading] = {}
+        for place, source in enumerate(listed if isinstance(listed, list) else []):
+            if not isinstance(source, dict):
+                continue  # the schema says so
+            reading = read_component({str(key): value for key, value in source.items()})
+            complaints = [reading] if isinstance(reading, Complaint) else reading.complaints
+            for complaint in complaints:
+                path = ["components", place, *complaint.path]
+                self.add(path, complaint.message, complaint.allowed, complaint.caret)
+            if isinstance(reading, Reading) and reading.formula is not None:
+                found[place] = reading
+        return found
+
+    def names(self, readings: Mapping[int, Reading]) -> dict[int, str]:
+        """Each component's id: given, else its kind, numbered where that is not enough."""
+        kinds = Counter(reading.kind.name for reading in readings.values())
+        named: dict[int, str] = {}
+        for place, reading in readings.items():
+            kind = reading.kind.name
+            name = str(reading.source.get("id") or (kind if kinds[kind] == 1 else f"{kind}_{place + 1}"))
+            if name in named.values():
+                self.add(["components", place, "id"], "used by two components", "a new id")
+            named[place] = name
+        return named
+
+    def shares(self, readings: Mapping[int, Reading]) -> dict[int, Decimal]:
+        """The share of the energy of each component that takes one; together exactly all of it."""
+        takers = {place: reading for place, reading in readings.items() if reading.kind.takes_share}
+        for place, reading in readings.items():
+            if place not in takers and "share" in reading.source:
+                self.add(
+                    ["components", place, "share"], f"{reading.kind.name} acts on all energy", "no share"
+                )
+        given = {place: reading.source.get("share") for place, reading in takers.items()}
+        if len(given) == 1 and None in given.values():
+            return {place: Decimal(1) for place in given}
+        known: dict[int, Decimal] = {}
+        for place, value in given.items():
+            if value == REST:
+                continue
+            if value is None:
+                self.add(
+                    ["components", place], "several components share the energy", "share: 0.3, or share: rest"
+                )
+            elif problem := number_problem(value, NUMBER):
+                self.add(["components", place, "share"], *problem)
+            elif not 0 < (share := Decimal(value)) <= 1:
+                self.add(["components", place, "share"], "not a share of one", "above 0, at most 1")
+            else:
+                known[place] = share
+        return self._rest(given, known)
+
+    def _rest(self, given: Mapping[int, Any], known: dict[int, Decimal]) -> dict[int, Decimal]:
+        rests = [place for place, value in given.items() if value == REST]
+        total = sum(known.values(), Decimal(0))
+        if len(known) + len(rests) < len(given):
+            return known
+        if len(rests) > 1:
+            self.add(["components", rests[1], "share"], "only one component can take the rest", "a number")
+        elif rests and total < 1:
+            known[rests[0]] = 1 - total
+        elif given and (rests or total != 1):
+            at = ["components", (rests or list(given))[-1], "share"]
+            self.add(at, f"the shares add up to {total}", "exactly 1, or share: rest below 1")
+        return known
+
+    def order(self, head: PackageFile | None, default: Sequence[Stage]) -> tuple[Stage, ...]:
+        """The order of operations: the package's own, else the default; every stage once."""
+        if head is None or head.order is None:
+            return tuple(default)
+        if sorted(head.order) != sorted(STAGES):
+            self.add(["order"], "not every stage once", ", ".join(STAGES))
+            return tuple(default)
+        return tuple(head.order)
+
+    def covers(self, readings: Mapping[int, Reading], order: Sequence[Stage]) -> dict[int, tuple[Stage, ...]]:
+        """The stages that each component covers: none later than its own, one of them with a component."""
+        stages = {place: reading.kind.stage for place, reading in readings.items()}
+        covered: dict[int, tuple[Stage, ...]] = {}
+        for place, reading in readings.items():
+            asked = reading.source.get("covers")
+            stage, default = reading.kind.stage, reading.kind.covers
+            path = ["components", place, "covers"]
+            if asked is not None and (
+                not default or not isinstance(asked, list) or not set(asked) <= set(STAGES)
+            ):
+                allowed = f"a list of {', '.join(STAGES)}" if default else f"no covers on {reading.kind.name}"
+                self.add(path, "not a list of stages", allowed)
+                continue
+            chosen = stage_list(asked) if asked is not None else default
+            late = [name for name in chosen if order.index(name) > order.index(stage)]
+            if asked is not None and late:
+                self.add(path, f"{', '.join(late)} come after {stage}", "stages up to its own")
+            covered[place] = tuple(name for name in chosen if name not in late)
+            reads = reading.formula is not None and "covered_fee" in reading.formula.names
+            others = {name for other, name in stages.items() if other != place}
+            if reads and not others & set(covered[place]):
+                self.add(["components", place], "covers no component", f"a component of {', '.join(chosen)}")
+        return covered
+
+
+def _levels(readings: Mapping[int, Reading], order: Sequence[Stage]) -> dict[int, int]:
+    """Levels in the order of operations; each component that covers others is alone on its level."""
+    levels: dict[int, int] = {}
+    level = 0
+    for stage in order:
+        level += 1
+        for place, reading in readings.items():
+            if reading.kind.stage == stage:
+                alone = reading.formula is not None and "covered_fee" in reading.formula.names
+                level += alone
+                levels[place] = level
+    ranks = {level: rank for rank, level in enumerate(sorted(set(levels.values())), start=1)}
+    return {place: ranks[level] for place, level in levels.items()}
+
+
+def _title(reading: Reading) -> Title:
+    given = reading.source.get("title")
+    if isinstance(given, dict) and set(given) == {"zh", "en"}:
+        return Title(zh=str(given["zh"]), en=str(given["en"]))
+    return Title(zh=reading.kind.title_zh, en=reading.kind.title_en)
+
+
+def check_package(
+    path: Path, default_order: Sequence[Stage] = STAGES
+) -> tuple[Package | None, list[PackageError]]:
+    """Read one package file: the package (None when it has errors) and all its errors in file order."""
+    try:
+        document = read_yaml(path)
+    except OSError as error:
+        return None, [
+            PackageError(path, None, "", "", f"cannot be read: {error.strerror}", "a readable file")
+        ]
+    checker = Checker(path, document)
+    if document.root is None:
+        if not checker.errors:
+            checker.add([], "the file is empty", "a package")
+        return None, checker.errors
+    head, readings = checker.head(), checker.readings()
+    names, shares = checker.names(readings), checker.shares(readings)
+    order = checker.order(head, default_order)
+    covers, levels = checker.covers(readings, order), _levels(readings, order)
+    if checker.errors or head is None:
+        return None, sorted(checker.errors, key=lambda error: error.line or 0)
+    components = [
+        _component(place, reading, names[place], levels[place], shares.get(place), covers[place])
+        for place, reading in readings.items()
+    ]
+    return Package(path, head, order, tuple(components)), []
+
+
+def _component(
+    place: int, reading: Reading, name: str, level: int, share: Decimal | None, covers: tuple[Stage, ...]
+) -> Component:
+    assert reading.formula is not None  # no errors
+    kind = reading.kind
+    grain = reading.source.get("per", kind.grain)
+    return Component(
+        number=place + 1,
+        name=name,
+        kind=replace(kind, grain=grain),
+        title=_title(reading),
+        stage=kind.stage,
+        result=kind.result,
+        grain=grain,
+        level=level,
+        share=share,
+        covers=covers,
+        formula=reading.formula,
+        parameters=tuple(reading.values),
+    )
