@@ -19,9 +19,9 @@
             components.formula_hash,
             components.result,
             components.sql_expression,
-            array_to_string(components.names, ',') as names,
-            array_to_string(components.origins, ',') as origins,
-            bool_or(cardinality(components.covers) > 0) as is_covering
+            components.names,
+            components.origins,
+            bool_or(components.covers <> '') as is_covering
         from {{ ref('stg_package_component') }} as components
         where components.package_hash in (select cases.package_hash from {{ ref('int_pricing_case') }} as cases)
         group by 1, 2, 3, 4, 5, 6
@@ -155,7 +155,7 @@
         ) as done
             on components.run_id = done.run_id
             and components.case_id = done.case_id
-            and done.stage = any(components.covers)
+            and done.stage = any(string_to_array(components.covers, ','))
         where components.level = {{ level }}
         group by components.run_id, components.case_id, components.component_no
         {%- else %}

@@ -15,8 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ingestion.contract_templates.formula import Formula
 from ingestion.contract_templates.kinds import Grain, Kind, Result, Stage
-from ingestion.market_rules.sections import Slug
-from ingestion.market_rules.values import Strict
+from ingestion.market_rules.values import Slug, Strict
 
 WHOLE_MONTH: Final = "all"
 """The period of a number that holds for the whole month."""

@@ -137,3 +137,25 @@ def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
     shown = wattledger(command, "--help").stdout
     assert f"wattledger {command}" in shown
     assert "Example" in shown
+
+
+def test_package_price__explains_every_component_and_names_what_is_missing(
+    wattledger: Command, tmp_path: Path
+) -> None:
+    folder = GOLDEN / "packages" / "09_mixed"
+    package, inputs = folder / "package_gold_mixed.yml", tmp_path / "june.yml"
+    checked = wattledger("package", "check", str(package))
+    assert checked.returncode == 0
+    assert "inputs: q (MWh), ref (yuan/MWh)" in checked.stdout
+    inputs.write_text("month: 2026-06\ncases:\n  - {case: june, q: 1000, ref: 400}\n", encoding="utf-8")
+    priced = wattledger("package", "price", str(package), "--inputs", str(inputs), "--json")
+    assert priced.returncode == 0, priced.stderr[-2000:]
+    told = json.loads(priced.stdout)
+    assert [total["total_cny"] for total in told["totals"]] == ["417600.00"]
+    assert [line["amount_cny"] for line in told["lines"]] == ["336000.00", "81600.00"]
+    assert told["lines"][1]["inputs"] == {"k": "1", "ref": "400", "fee": "8"}
+    inputs.write_text("month: 2026-06\ncases:\n  - {case: june, q: 1000}\n", encoding="utf-8")
+    blocked = wattledger("package", "price", str(package), "--inputs", str(inputs))
+    assert blocked.returncode == 1
+    assert "june lacks ref" in blocked.stderr
+    assert "missing: ref" in blocked.stdout

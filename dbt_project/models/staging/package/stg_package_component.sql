@@ -1,4 +1,5 @@
 {{ config(materialized='view', tags=['pricing']) }}
+-- lists as texts, because dbt's unit tests know no arrays
 
 select
     components.package_hash,
@@ -13,12 +14,12 @@ select
     components.driver,
     components.sums_periods,
     components.share,
-    components.covers,
+    array_to_string(components.covers, ',') as covers,
     components.formula_hash,
     formulas.formula,
     formulas.result,
-    formulas.names,
-    formulas.origins,
+    array_to_string(formulas.names, ',') as names,
+    array_to_string(formulas.origins, ',') as origins,
     formulas.sql_expression
 from {{ source('reference', 'package_component') }} as components
 inner join {{ source('reference', 'package_formula') }} as formulas on components.formula_hash = formulas.formula_hash
