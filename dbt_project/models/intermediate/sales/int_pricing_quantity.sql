@@ -1,4 +1,4 @@
-{{ config(tags=['pricing']) }}
+{{ config(tags=['pricing'], pre_hook='{{ linear_joins() }}') }}
 -- The energy of each line to come. Components with a share get theirs in whole kWh per period by largest remainder, so
 -- that together they have all of it; the others act on all energy. No energy at all is one line without a quantity.
 with parts as (
