@@ -18,7 +18,7 @@ from orchestration.runs import BusinessDay, writing_marts
 from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 
-SELECTION = ("--select", "stg_run", "tag:pricing")
+SELECTION = ("--select", "tag:pricing")
 _LINES = sa.text(
     """
     select * from marts_sales.sales_package_line

@@ -2,12 +2,13 @@
    (ingestion/contract_templates/formula) and stored once per formula; the names in them are plain by a check of the
    database. Names of formulas begin with a letter, so the columns that begin with _ are ours. #}
 
-{# where-clause: cases of this session's run, or of all runs when the marts are made anew. #}
+{# where-clause: cases of this session's run, or of all runs when the marts are made anew. Read without stg_run: making that
+   view again, as dbt would for a pricing, drops every view over it. #}
 {% macro priced_now(alias) -%}
     {%- if flags.FULL_REFRESH -%}
         true
     {%- else -%}
-        {{ alias }}.run_id = (select runs.run_id from {{ ref('stg_run') }} as runs)
+        {{ alias }}.run_id = cast(nullif(current_setting('wattledger.run_id', true), '') as bigint)
     {%- endif -%}
 {%- endmacro %}
 

@@ -139,6 +139,18 @@ def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
     assert "Example" in shown
 
 
+def test_package_price__leaves_the_marts_as_they_were(settled: Command, tmp_path: Path) -> None:
+    """Views over metering stand, and they go on reading as far as the run that made the marts."""
+    versions = ("sql", "select * from marts_energy.energy_point_day_version order by 1, 2, 3")
+    before = settled(*versions)
+    assert before.stdout.count("golden_fixed-point") == 28
+    inputs = tmp_path / "month.yml"
+    inputs.write_text("month: 2026-02\ncases:\n  - {case: february, q: 1000}\n", encoding="utf-8")
+    package = GOLDEN / "packages" / "01_fixed" / "package_gold_fixed.yml"
+    assert settled("package", "price", str(package), "--inputs", str(inputs)).returncode == 0
+    assert settled(*versions).stdout == before.stdout
+
+
 def test_package_price__explains_every_component_and_names_what_is_missing(
     wattledger: Command, tmp_path: Path
 ) -> None:

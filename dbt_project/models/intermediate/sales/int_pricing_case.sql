@@ -1,6 +1,5 @@
 {{ config(tags=['pricing']) }}
 -- the cases of this run; a full refresh prices those of every run again
--- depends_on: {{ ref('stg_run') }}
 select
     cases.run_id,
     cases.case_id,
