@@ -131,21 +131,13 @@ select
     case
         when problems.condition_code is null
             then 'no time-of-use schedule of ' || problems.province || ' for ' || problems.delivery_on || ', and a TOU contract needs one'
-        when problems.condition_decided_by = 'calendar'
-            then
-                'the calendar has no public holidays of '
-                || extract(year from problems.delivery_on)
-                || ', so that it is not known whether condition '
-                || problems.condition_code
-                || ' ('
-                || problems.condition_description
-                || ') of '
-                || problems.province
-                || ' held on '
-                || problems.delivery_on
-                || ', and a TOU contract needs the time of use of that day'
         else
-            'nobody has said whether condition '
+            case
+                when problems.condition_decided_by = 'calendar'
+                    then 'the calendar has no public holidays of ' || extract(year from problems.delivery_on) || ', so that it is not known'
+                else 'nobody has said'
+            end
+            || ' whether condition '
             || problems.condition_code
             || ' ('
             || problems.condition_description
