@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from ingestion.contract_templates.errors import PackageError
 from ingestion.contract_templates.kinds import STAGES, Stage
-from ingestion.contract_templates.package import Component, Package
+from ingestion.contract_templates.package import Component, Package, PackageFile
 from ingestion.market_rules.library import NoPackError, pack_for
 from ingestion.market_rules.schema import RulePack
 from ingestion.market_rules.sections import Retail
@@ -25,6 +25,14 @@ from ingestion.market_rules.yaml_source import read_yaml
 
 T = TypeVar("T")
 _FIXED_KINDS = ("fixed", "tou", "tiered")
+_LIMITED = {
+    "fixed": (_FIXED_KINDS, "price"),
+    "float_fee": (("linked",), "fee"),
+    "green": (("green",), "value"),
+}
+"""What a price limit of a pack bounds: the parameter of which kinds."""
+_STAGE_OF: dict[str, Stage] = {"period_fee": "energy", "month_end_balancing": "balancing"}
+"""Steps of a statement whose stage has another name."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +45,34 @@ class Finding:
     is_error: bool = True
 
 
-def rules_of(package: Package, on: date | None, folders: Sequence[Path]) -> RulePack | None:
+def rules_of(head: PackageFile, on: date | None, folders: Sequence[Path]) -> RulePack | None:
     """The pack that rules the package: of its province, at ``on`` or else at its first delivery date.
 
     None when the package names no province or no date. Raises NoPackError when there is no such pack.
     """
-    day = on or (package.head.delivery.first_on if package.head.delivery else None)
-    if package.head.province is None or day is None:
+    day = on or (head.delivery.first_on if head.delivery else None)
+    if head.province is None or day is None:
         return None
-    return pack_for(package.head.province, day, folders)
+    return pack_for(head.province, day, folders)
+
+
+def order_by_rules(head: PackageFile, on: date | None, folders: Sequence[Path]) -> tuple[Stage, ...]:
+    """The order of operations of the province's pack, ours where it gives none.
+
+    A stage that the pack does not list, as the service fee, comes after the one before it in our order.
+    """
+    try:
+        pack = rules_of(head, on, folders)
+    except NoPackError:  # check_rules tells it
+        return STAGES
+    steps = _said(pack.retail.order_of_operations) if pack is not None and pack.retail is not None else None
+    if steps is None:
+        return STAGES
+    order: list[Stage] = [stage for step in steps for stage in STAGES if stage == _STAGE_OF.get(step, step)]
+    for place, stage in enumerate(STAGES):
+        if stage not in order:
+            order.insert(order.index(STAGES[place - 1]) + 1 if place else 0, stage)
+    return tuple(order)
 
 
 def check_rules(
@@ -53,7 +80,7 @@ def check_rules(
 ) -> tuple[list[PackageError], list[str]]:
     """Errors by the province's rules, in file order, and notices."""
     try:
-        pack = rules_of(package, on, folders)
+        pack = rules_of(package.head, on, folders)
     except NoPackError as error:
         return [PackageError(package.path, None, "province", str(package.head.province), str(error))], []
     if pack is None:
@@ -82,7 +109,7 @@ def findings(package: Package, retail: Retail | None) -> Iterator[Finding]:
         return
     yield from _type(package, retail)
     yield from _prices(package, retail)
-    yield from _fixed_share(package, retail)
+    yield from _shares(package, retail)
     yield from _term(package, retail)
     yield from _cap(package, retail)
 
@@ -95,26 +122,45 @@ def _type(package: Package, retail: Retail) -> Iterator[Finding]:
 
 def _prices(package: Package, retail: Retail) -> Iterator[Finding]:
     low, high = _said(retail.price_floor_cny_per_mwh), _said(retail.price_cap_cny_per_mwh)
+    yield from _outside(package, "fixed", low, high)
+    for limit in _said(retail.price_limits) or ():
+        yield from _outside(package, limit.priced, limit.floor_cny_per_mwh, limit.cap_cny_per_mwh)
+
+
+def _outside(package: Package, priced: str, low: Decimal | None, high: Decimal | None) -> Iterator[Finding]:
+    """Prices of the package that a limit bounds and that lie outside of it."""
+    kinds, name = _LIMITED.get(priced, ((), ""))
     for component in package.components:
-        if component.kind.name not in _FIXED_KINDS:
-            continue
-        for value in component.parameters:
-            if not value.name.startswith("price"):
+        for value in component.parameters if component.kind.name in kinds else ():
+            if value.name != name and not value.name.startswith(f"{name}_"):
                 continue
             if (low is not None and value.value < low) or (high is not None and value.value > high):
-                message = f"price {value.value} ({value.period}) is outside the province's range"
-                yield Finding(
-                    ("components", component.number - 1, "price"), message, f"{low} to {high} yuan/MWh"
-                )
+                message = f"{name} {value.value} ({value.period}) is outside the province's range"
+                yield Finding(("components", component.number - 1, name), message, _range(low, high))
 
 
-def _fixed_share(package: Package, retail: Retail) -> Iterator[Finding]:
-    if package.head.type != "mixed":
-        return
-    fixed = sum((share_of(part) for part in package.components if part.kind.name in _FIXED_KINDS), Decimal(0))
+def _range(low: Decimal | None, high: Decimal | None) -> str:
+    if low is not None and high is not None:
+        return f"{low} to {high} yuan/MWh"
+    return f"at least {low} yuan/MWh" if high is None else f"at most {high} yuan/MWh"
+
+
+def _shares(package: Package, retail: Retail) -> Iterator[Finding]:
     low, high = _said(retail.mixed_fixed_share_min), _said(retail.mixed_fixed_share_max)
-    if (low is not None and fixed < low) or (high is not None and fixed > high):
-        yield Finding(("components",), f"the fixed share of a mixed package is {fixed}", f"{low} to {high}")
+    if package.head.type == "mixed":
+        yield from _share_outside(package, "fixed share of a mixed package", _FIXED_KINDS, low, high)
+    for limit in _said(retail.share_limits) or ():
+        if limit.share == "linked_volume":
+            name = "linked share of the energy"
+            yield from _share_outside(package, name, ("linked",), limit.min_rate, limit.max_rate)
+
+
+def _share_outside(
+    package: Package, name: str, kinds: Sequence[str], low: Decimal | None, high: Decimal | None
+) -> Iterator[Finding]:
+    share = sum((share_of(part) for part in package.components if part.kind.name in kinds), Decimal(0))
+    if (low is not None and share < low) or (high is not None and share > high):
+        yield Finding(("components",), f"the {name} is {share}", f"{low} to {high}")
 
 
 def share_of(component: Component) -> Decimal:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.contract_templates.errors import PackageError, PackageFileError
-from ingestion.contract_templates.guards import check_rules
+from ingestion.contract_templates.guards import check_rules, order_by_rules
 from ingestion.contract_templates.package import Package
 from ingestion.contract_templates.package_source import check_package
 
@@ -31,7 +31,7 @@ def check_packages(
 
 
 def _checked(path: Path, rule_packs: Sequence[Path], on: date | None) -> Checked:
-    package, errors = check_package(path)
+    package, errors = check_package(path, lambda head: order_by_rules(head, on, rule_packs))
     notices: list[str] = []
     if package is not None:
         errors, notices = check_rules(package, on, rule_packs)

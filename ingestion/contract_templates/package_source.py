@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,8 @@ from ingestion.market_rules.validation import dotted
 from ingestion.market_rules.yaml_source import YamlDocument, read_yaml
 
 REST: Final = "rest"
+OrderOf = Callable[[PackageFile], tuple[Stage, ...]]
+"""The order of operations where a package gives none."""
 _ALLOWED: Final = {
     "missing": "the key is required",
     "date_type": "a date such as 2026-01-31",
@@ -136,13 +138,15 @@ class Checker:
             self.add(at, f"the shares add up to {total}", "exactly 1, or share: rest below 1")
         return known
 
-    def order(self, head: PackageFile | None, default: Sequence[Stage]) -> tuple[Stage, ...]:
-        """The order of operations: the package's own, else the default; every stage once."""
-        if head is None or head.order is None:
-            return tuple(default)
+    def order(self, head: PackageFile | None, order_of: OrderOf) -> tuple[Stage, ...]:
+        """The order of operations: the package's own, else that of ``order_of``; every stage once."""
+        if head is None:
+            return STAGES
+        if head.order is None:
+            return order_of(head)
         if sorted(head.order) != sorted(STAGES):
             self.add(["order"], "not every stage once", ", ".join(STAGES))
-            return tuple(default)
+            return STAGES
         return tuple(head.order)
 
     def covers(self, readings: Mapping[int, Reading], order: Sequence[Stage]) -> dict[int, tuple[Stage, ...]]:
@@ -194,7 +198,7 @@ def _title(reading: Reading) -> Title:
 
 
 def check_package(
-    path: Path, default_order: Sequence[Stage] = STAGES
+    path: Path, order_of: OrderOf = lambda head: STAGES
 ) -> tuple[Package | None, list[PackageError]]:
     """Read one package file: the package (None when it has errors) and all its errors in file order."""
     try:
@@ -210,7 +214,7 @@ def check_package(
         return None, checker.errors
     head, readings = checker.head(), checker.readings()
     names, shares = checker.names(readings), checker.shares(readings)
-    order = checker.order(head, default_order)
+    order = checker.order(head, order_of)
     covers, levels = checker.covers(readings, order), _levels(readings, order)
     if checker.errors or head is None:
         return None, sorted(checker.errors, key=lambda error: error.line or 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.contract_templates import PackageFileError, check_packages, read_cases, read_packages
-from ingestion.contract_templates.kinds import GROUP, kinds
+from ingestion.contract_templates.kinds import GROUP, STAGES, kinds
 from ingestion.contract_templates.package_source import check_package
 from ingestion.market_rules import BUILT_IN
 
@@ -130,6 +130,60 @@ def test_guards__price_range_and_missing_pack(tmp_path: Path) -> None:
     assert (error.line, error.path, error.allowed) == (8, "components[0].price", "372 to 554 yuan/MWh")
     (late,) = check_packages([_write(tmp_path, text)], [folder], date(2027, 1, 1))
     assert "no rule pack of guangdong" in late.errors[0].message
+
+
+GUANGDONG = PACKAGE.replace("shandong", "guangdong").replace("fee: 8", "fee: 5")
+
+
+def test_guards__guangdong_takes_a_package_within_its_limits(tmp_path: Path) -> None:
+    (checked,) = check_packages([_write(tmp_path, GUANGDONG)], [BUILT_IN])
+    assert checked.errors == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "message", "allowed"),
+    [
+        ("price: 420", "price: 371", "components[0].price", "price 371", "372 to 554 yuan/MWh"),
+        ("fee: 5", "fee: 5.001", "components[1].fee", "fee 5.001", "0 to 5 yuan/MWh"),
+        ("share: 0.8", "share: 0.65", "components", "linked share of the energy is 0.35", "0.10 to 0.30"),
+        (
+            "kind: custom",
+            "kind: green, value: 50.1}\n  - {kind: custom",
+            "components[3].value",
+            "50.1",
+            "at most 50",
+        ),
+    ],
+)
+def test_guards__guangdong_bounds_prices_fees_and_the_linked_share(
+    tmp_path: Path, old: str, new: str, path: str, message: str, allowed: str
+) -> None:
+    (checked,) = check_packages([_write(tmp_path, GUANGDONG.replace(old, new, 1))], [BUILT_IN])
+    (error,) = checked.errors
+    assert error.path == path
+    assert message in error.message
+    assert allowed in error.allowed
+
+
+def test_order__comes_from_the_rule_pack_unless_the_package_gives_one(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    (folder / "p.yml").write_text(
+        "province: shandong\nversion: 1\neffective_from: 2026-01-01\neffective_to: 2026-12-31\n"
+        "status: illustrative\nsources: []\nretail:\n  order_of_operations:\n"
+        "    value: [period_fee, cap_floor, month_end_balancing, deviation, green, pass_through, refund]\n"
+        "    confidence: illustrative\n",
+        encoding="utf-8",
+    )
+    text = PACKAGE.replace("[energy, deviation]", "[energy]")
+    (checked,) = check_packages([_write(tmp_path, text)], [folder])
+    assert checked.package is not None
+    assert checked.package.order[:4] == ("energy", "cap_floor", "balancing", "deviation")
+    assert checked.package.order[4:] == ("green", "service", "pass_through", "refund")
+    own = f"order: [{', '.join(STAGES)}]\ncomponents:"
+    (given,) = check_packages([_write(tmp_path, text.replace("components:", own))], [folder])
+    assert given.package is not None
+    assert given.package.order == STAGES
 
 
 def test_guards__no_cap_gives_the_cooling_off(tmp_path: Path) -> None:
