@@ -10,5 +10,9 @@ from {{ source('ops', 'run') }} as runs
 where
     runs.run_id = coalesce(
         cast(nullif(current_setting('wattledger.run_id', true), '') as bigint),
-        (select max(latest.run_id) from {{ source('ops', 'run') }} as latest where latest.kind <> 'pricing')
+        (
+            select max(latest.run_id)
+            from {{ source('ops', 'run') }} as latest
+            where latest.kind <> 'pricing'
+        )
     )
