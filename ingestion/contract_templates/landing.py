@@ -47,7 +47,7 @@ def origins(component: Component) -> list[str]:
 def formula_hash(component: Component) -> str:
     """Identity of a formula in SQL: a name may be an input here and a parameter there."""
     formula = component.formula
-    parts = [formula.text, component.result, *formula.names, *origins(component)]
+    parts = [formula.text, formula.sql, component.result, *formula.names, *origins(component)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 

@@ -112,8 +112,8 @@ class Package:
 
     @property
     def package_hash(self) -> str:
-        """sha256 over the content and the formulas: layout and key order of the file do not change it."""
-        formulas = [component.formula.text for component in self.components]
+        """sha256 over content and compiled formulas: layout and key order of the file do not change it."""
+        formulas = [component.formula.sql for component in self.components]
         text = json.dumps([self.body, formulas], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
