@@ -1,4 +1,4 @@
-"""What the province's rule pack says about a package at its delivery dates (domain §3, regulatory guards).
+"""What the retail section of a rule pack says about a package (domain §3, regulatory guards).
 
 A rule that the pack leaves null guards nothing. An error makes the package unusable there; a notice is a duty
 that follows from it.
@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TypeVar
 
-from ingestion.contract_templates.errors import PackageError
 from ingestion.contract_templates.kinds import STAGES, Stage
-from ingestion.contract_templates.package import Component, Package, PackageFile
-from ingestion.market_rules.library import NoPackError, pack_for
-from ingestion.market_rules.schema import RulePack
+from ingestion.contract_templates.package import Component, Package
 from ingestion.market_rules.sections import Retail
-from ingestion.market_rules.validation import dotted
 from ingestion.market_rules.values import Item
-from ingestion.market_rules.yaml_source import read_yaml
 
 T = TypeVar("T")
 _FIXED_KINDS = ("fixed", "tou", "tiered")
@@ -31,8 +24,6 @@ _LIMITED = {
     "green": (("green",), "value"),
 }
 """What a price limit of a pack bounds: the parameter of which kinds."""
-_STAGE_OF: dict[str, Stage] = {"period_fee": "energy", "month_end_balancing": "balancing"}
-"""Steps of a statement whose stage has another name."""
 
 
 @dataclass(frozen=True)
@@ -45,61 +36,8 @@ class Finding:
     is_error: bool = True
 
 
-def rules_of(head: PackageFile, on: date | None, folders: Sequence[Path]) -> RulePack | None:
-    """The pack that rules the package: of its province, at ``on`` or else at its first delivery date.
-
-    None when the package names no province or no date. Raises NoPackError when there is no such pack.
-    """
-    day = on or (head.delivery.first_on if head.delivery else None)
-    if head.province is None or day is None:
-        return None
-    return pack_for(head.province, day, folders)
-
-
-def order_by_rules(head: PackageFile, on: date | None, folders: Sequence[Path]) -> tuple[Stage, ...]:
-    """The order of operations of the province's pack, ours where it gives none.
-
-    A stage that the pack does not list, as the service fee, comes after the one before it in our order.
-    """
-    try:
-        pack = rules_of(head, on, folders)
-    except NoPackError:  # check_rules tells it
-        return STAGES
-    steps = _said(pack.retail.order_of_operations) if pack is not None and pack.retail is not None else None
-    if steps is None:
-        return STAGES
-    order: list[Stage] = [stage for step in steps for stage in STAGES if stage == _STAGE_OF.get(step, step)]
-    for place, stage in enumerate(STAGES):
-        if stage not in order:
-            order.insert(order.index(STAGES[place - 1]) + 1 if place else 0, stage)
-    return tuple(order)
-
-
-def check_rules(
-    package: Package, on: date | None, folders: Sequence[Path]
-) -> tuple[list[PackageError], list[str]]:
-    """Errors by the province's rules, in file order, and notices."""
-    try:
-        pack = rules_of(package.head, on, folders)
-    except NoPackError as error:
-        return [PackageError(package.path, None, "province", str(package.head.province), str(error))], []
-    if pack is None:
-        return [], ["no province or delivery dates: the rules of no province were applied"]
-    document = read_yaml(package.path)
-    errors, notices = [], []
-    for finding in findings(package, pack.retail):
-        if finding.is_error:
-            path = dotted(finding.path)
-            value = document.value_of(finding.path)
-            shown = "" if value is None or isinstance(value, dict | list) else str(value)
-            line = document.line_of(finding.path)
-            errors.append(PackageError(package.path, line, path, shown, finding.message, finding.allowed))
-        else:
-            notices.append(finding.message)
-    return sorted(errors, key=lambda error: error.line or 0), notices
-
-
-def _said(item: Item[T] | None) -> T | None:
+def said(item: Item[T] | None) -> T | None:
+    """The value of a rule; None where the pack is silent."""
     return None if item is None else item.value
 
 
@@ -115,15 +53,15 @@ def findings(package: Package, retail: Retail | None) -> Iterator[Finding]:
 
 
 def _type(package: Package, retail: Retail) -> Iterator[Finding]:
-    allowed = _said(retail.allowed_types)
+    allowed = said(retail.allowed_types)
     if allowed is not None and package.head.type not in allowed:
         yield Finding(("type",), "the province does not allow this type", ", ".join(allowed))
 
 
 def _prices(package: Package, retail: Retail) -> Iterator[Finding]:
-    low, high = _said(retail.price_floor_cny_per_mwh), _said(retail.price_cap_cny_per_mwh)
+    low, high = said(retail.price_floor_cny_per_mwh), said(retail.price_cap_cny_per_mwh)
     yield from _outside(package, "fixed", low, high)
-    for limit in _said(retail.price_limits) or ():
+    for limit in said(retail.price_limits) or ():
         yield from _outside(package, limit.priced, limit.floor_cny_per_mwh, limit.cap_cny_per_mwh)
 
 
@@ -146,10 +84,10 @@ def _range(low: Decimal | None, high: Decimal | None) -> str:
 
 
 def _shares(package: Package, retail: Retail) -> Iterator[Finding]:
-    low, high = _said(retail.mixed_fixed_share_min), _said(retail.mixed_fixed_share_max)
+    low, high = said(retail.mixed_fixed_share_min), said(retail.mixed_fixed_share_max)
     if package.head.type == "mixed":
         yield from _share_outside(package, "fixed share of a mixed package", _FIXED_KINDS, low, high)
-    for limit in _said(retail.share_limits) or ():
+    for limit in said(retail.share_limits) or ():
         if limit.share == "linked_volume":
             name = "linked share of the energy"
             yield from _share_outside(package, name, ("linked",), limit.min_rate, limit.max_rate)
@@ -172,10 +110,10 @@ def _term(package: Package, retail: Retail) -> Iterator[Finding]:
     delivery = package.head.delivery
     if delivery is None:
         return
-    low, high = _said(retail.term_min_months), _said(retail.term_max_months)
+    low, high = said(retail.term_min_months), said(retail.term_max_months)
     if (low is not None and delivery.months < low) or (high is not None and delivery.months > high):
         yield Finding(("delivery",), f"the term is {delivery.months} months", f"{low} to {high} months")
-    if _said(retail.may_cross_year) is False and delivery.first_on.year != delivery.last_on.year:
+    if said(retail.may_cross_year) is False and delivery.first_on.year != delivery.last_on.year:
         yield Finding(
             ("delivery", "last_on"), "the term crosses the year", f"{delivery.first_on.year}-12-31 or earlier"
         )
@@ -183,12 +121,12 @@ def _term(package: Package, retail: Retail) -> Iterator[Finding]:
 
 def _cap(package: Package, retail: Retail) -> Iterator[Finding]:
     caps = [part for part in package.components if part.kind.name == "cap_floor"]
-    hours, covers = _said(retail.cooling_off_hours), _said(retail.cap_covers)
+    hours, covers = said(retail.cooling_off_hours), said(retail.cap_covers)
     if hours and not caps:
         yield Finding(
             (), f"no cap is chosen: the customer has {hours} hours to step back", "", is_error=False
         )
-    least = _said(retail.min_published_packages)
+    least = said(retail.min_published_packages)
     if least:
         yield Finding((), f"at least {least} packages have to be published", "", is_error=False)
     present: set[Stage] = {part.stage for part in package.components}

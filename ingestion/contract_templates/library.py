@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.contract_templates.errors import PackageError, PackageFileError
-from ingestion.contract_templates.guards import check_rules, order_by_rules
 from ingestion.contract_templates.package import Package
 from ingestion.contract_templates.package_source import check_package
+from ingestion.contract_templates.province import ProvinceRules
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,19 @@ class Checked:
 def check_packages(
     paths: Sequence[Path], rule_packs: Sequence[Path], on: date | None = None
 ) -> list[Checked]:
-    """Check every file, alone and by the rule packs of the folders ``rule_packs``."""
-    return [_checked(path, rule_packs, on) for path in paths]
+    """Check every file, alone and by the rule packs of the folders ``rule_packs``.
+
+    Raises market_rules.PackFileError when a rule pack is not usable.
+    """
+    rules = ProvinceRules(rule_packs, on)
+    return [_checked(path, rules) for path in paths]
 
 
-def _checked(path: Path, rule_packs: Sequence[Path], on: date | None) -> Checked:
-    package, errors = check_package(path, lambda head: order_by_rules(head, on, rule_packs))
+def _checked(path: Path, rules: ProvinceRules) -> Checked:
+    package, errors = check_package(path, rules.order)
     notices: list[str] = []
     if package is not None:
-        errors, notices = check_rules(package, on, rule_packs)
+        errors, notices = rules.check(package)
     return Checked(path, None if errors else package, tuple(errors), tuple(notices))
 
 

@@ -104,7 +104,11 @@ def pack_for(province: str, day: date, folders: Sequence[Path]) -> RulePack:
 
     Raises NoPackError when there is none, PackFileError when a file is not usable.
     """
-    packs = list_packs(folders)
+    return ruling_pack(province, day, list_packs(folders))
+
+
+def ruling_pack(province: str, day: date, packs: Sequence[PackFile]) -> RulePack:
+    """The pack among ``packs`` that rules the delivery date. Raises NoPackError when there is none."""
     for file in packs:
         if file.pack.province == province and file.pack.covers(day):
             return file.pack

@@ -15,7 +15,7 @@ from ingestion.contract_templates import (
     read_cases,
     read_packages,
 )
-from ingestion.market_rules import BUILT_IN
+from ingestion.market_rules import BUILT_IN, PackFileError
 from orchestration.commands.shared import ERR, OUT, day_of, fail, house, print_json, told_failures
 from orchestration.errors import JobError
 from orchestration.settings import Settings
@@ -38,7 +38,8 @@ def check(
 
     Example: [cyan]wattledger package check packages/sd_mixed.yml[/]
     """
-    checked = check_packages(files, _rule_packs(), day_of(on) if on else None)
+    with told_failures(PackFileError):
+        checked = check_packages(files, _rule_packs(), day_of(on) if on else None)
     for found in checked:
         for error in found.errors:
             OUT.print(f"error {error}", markup=False, highlight=False, soft_wrap=True)
@@ -74,7 +75,7 @@ def price(
 
     Example: [cyan]wattledger package price packages/sd_mixed.yml --inputs june.yml[/]
     """
-    with told_failures(PackageFileError, OSError):
+    with told_failures(PackageFileError, PackFileError, OSError):
         packages = read_packages(files, _rule_packs(), day_of(on) if on else None)
         cases = read_cases(inputs, packages)
     from orchestration.pricing import price_cases  # dbt takes seconds to import
