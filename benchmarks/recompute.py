@@ -23,6 +23,7 @@ from ingestion.intake import ingest_paths
 from ingestion.market_rules import BUILT_IN, load_packs
 from orchestration.runs import BusinessDay, request_settlement, writing_marts
 from orchestration.transform import run_dbt
+from orchestration.unchanged import passing_over
 from orchestration.warehouse import Warehouse
 
 PROVINCE: Final = "shandong"
@@ -85,8 +86,9 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
 def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
     """Run the models up to the province's curve; seconds of each by dbt's own clock."""
     with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=_nobody_waits) as run:
+        stands = passing_over(warehouse.admin, target / "manifest.json", run.states_before, run.states)
         run_dbt(
-            ["build", "--quiet", *_KINDS, "--select", f"+{LAST_MODEL}"],
+            ["build", "--quiet", *_KINDS, "--select", f"+{LAST_MODEL}", *stands],
             url=warehouse.url("wl_transform"),
             target=target,
             pgoptions=run.pgoptions,

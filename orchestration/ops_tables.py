@@ -6,6 +6,7 @@ Bookkeeping only. Nothing in ``ops`` enters an amount or an export.
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = sa.MetaData(schema="ops")
 
@@ -22,6 +23,7 @@ RUN = sa.Table(
     sa.Column("started_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("finished_at", sa.DateTime(timezone=True)),
     sa.Column("status", sa.Text, nullable=False),
+    sa.Column("source_states", JSONB, comment="state of each source that the run read"),
     sa.CheckConstraint("status in ('running', 'succeeded', 'failed')", name="status_known"),
 )
 

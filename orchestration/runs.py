@@ -7,7 +7,7 @@ A run is a row of ``ops.run``. dbt learns which row is its own through the sessi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from orchestration.home import Home
 from orchestration.ops_tables import RUN, SETTLEMENT_MONTH
 from orchestration.transform import project_digest
+from orchestration.unchanged import source_states
 
 MARKET_TIME = ZoneInfo("Asia/Shanghai")
 GATE_TIME = time(12, 0)
@@ -64,12 +65,17 @@ class BusinessDay:
 
 @dataclass(frozen=True)
 class Run:
-    """An open run: its id, its day, the last batch it may read, and whether the SQL is new to these marts."""
+    """An open run: its id, its day, the last batch it may read, and whether the SQL is new to these marts.
+
+    ``states`` are the sources' now, ``states_before`` those that the last run of its kind succeeded on.
+    """
 
     run_id: int
     day: date
     through_batch_seq: int
     sql_changed: bool
+    states: Mapping[str, str]
+    states_before: Mapping[str, str]
 
     @property
     def pgoptions(self) -> str:
@@ -187,9 +193,10 @@ def writing_marts(
 def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, digest: str) -> Run:
     through = sa.text("select coalesce(max(batch_seq), 0) from landing.batch")
     cut = int(connection.execute(through).scalar_one())
+    states = source_states(connection, cut, business_day.day)
     code_version = _code_version()
-    built_by = sa.select(RUN.c.code_version).where(RUN.c.kind == kind, RUN.c.status == "succeeded")
-    last_built_by = connection.execute(built_by.order_by(RUN.c.run_id.desc()).limit(1)).scalar_one_or_none()
+    done = sa.select(RUN).where(RUN.c.kind == kind, RUN.c.status == "succeeded")
+    last = connection.execute(done.order_by(RUN.c.run_id.desc()).limit(1)).one_or_none()
     run_id = connection.execute(
         RUN.insert()
         .values(
@@ -199,11 +206,17 @@ def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, diges
             through_batch_seq=cut,
             code_version=code_version,
             input_digest=digest,
+            source_states=states,
             status="running",
         )
         .returning(RUN.c.run_id)
     ).scalar_one()
-    return Run(run_id, business_day.day, cut, sql_changed=last_built_by not in (None, code_version))
+    before: dict[str, str] = {}
+    sql_changed = False
+    if last is not None:
+        sql_changed = last.code_version != code_version
+        before = last.source_states or {}
+    return Run(run_id, business_day.day, cut, sql_changed, states, before)
 
 
 def _holder(connection: sa.Connection) -> str:

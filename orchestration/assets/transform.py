@@ -12,14 +12,18 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 from orchestration.assets.domains import DomainTranslator
 from orchestration.house import House
 from orchestration.runs import writing_marts
+from orchestration.unchanged import passing_over
 
 AFTER_FORECAST = "tag:after_forecast"
 
 
-def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House, kind: str) -> Iterator[Any]:
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House, kind: str, manifest: Path
+) -> Iterator[Any]:
     # only a run over all models has read every batch
     kind = f"{kind}_subset" if context.is_subset else kind
-    with writing_marts(house.engine("wl_ledger"), kind, house.business_day, context.log.warning) as run:
+    engine = house.engine("wl_ledger")
+    with writing_marts(engine, kind, house.business_day, context.log.warning) as run:
         environment = house.dbt_environment(run.pgoptions)
 
         def start(*arguments: str, of: dg.AssetExecutionContext | None = None) -> DbtCliInvocation:
@@ -27,7 +31,10 @@ def _build(context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House,
                 return dbt.cli(arguments, context=of)
 
         if not run.sql_changed:
-            yield from start("build", of=context).stream()
+            stands = passing_over(engine, manifest, run.states_before, run.states)
+            # what is asked for by name is built, whether it stands or not
+            rest = [] if context.is_subset else stands
+            yield from start("build", *rest, of=context).stream()
             return
         # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That drops
         # the views over forecasts, which belong to the other step, so they are made again here.
@@ -60,7 +67,7 @@ def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:
     def marts(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, house: dg.ResourceParam[House]
     ) -> Iterator[Any]:
-        yield from _build(context, dbt, house, "marts")
+        yield from _build(context, dbt, house, "marts", manifest)
 
     @dbt_assets(
         manifest=manifest,
@@ -73,6 +80,6 @@ def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:
     ) -> Iterator[Any]:
         # a refresh makes no forecast, so that it must not pass for the run after one
         kind = "marts_after_refresh" if context.run.job_name == "daily_refresh" else "marts_after_forecast"
-        yield from _build(context, dbt, house, kind)
+        yield from _build(context, dbt, house, kind, manifest)
 
     return [marts, marts_after_forecast]
