@@ -19,6 +19,7 @@ FEED_DOMAIN = {
     "contract_price": "sales",
     "contract_quantity": "sales",
     "contract_deviation": "sales",
+    "contract_version": "sales",
     "trade_day": "trading",
     "day_ahead_day": "trading",
     "market_price_day": "trading",
