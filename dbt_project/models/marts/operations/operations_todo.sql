@@ -104,6 +104,22 @@ expiring as (
     from {{ ref('sales_renewal') }} as renewals
 ),
 
+orphans as (
+    select
+        'warn' as severity,
+        'sales_reference_missing' as kind,
+        cast(null as text) as province,
+        missing.opened_on,
+        cast(null as date) as due_on,
+        '{{ var("owner_sales") }}' as owner,
+        missing.feed || ' ' || missing.wanted_feed || ' ' || missing.wanted_id as subject,
+        missing.feed || ' 的 ' || missing.records || ' 条记录（如 ' || missing.first_record_id || '）指向未收到的 '
+        || missing.wanted_feed || ' ' || missing.wanted_id as message_zh,
+        missing.records || ' records of ' || missing.feed || ' (e.g. ' || missing.first_record_id || ') name '
+        || missing.wanted_feed || ' ' || missing.wanted_id || ', which was not delivered' as message_en
+    from {{ ref('int_sales_orphan') }} as missing
+),
+
 incomplete as (
     select
         kpis.status as severity,
@@ -169,7 +185,7 @@ mlt_gaps as (
 ),
 
 todos as (
-    {%- for part in ['blockers', 'gaps', 'unassigned', 'expiring', 'incomplete', 'registers', 'mlt_gaps'] %}
+    {%- for part in ['blockers', 'gaps', 'unassigned', 'expiring', 'orphans', 'incomplete', 'registers', 'mlt_gaps'] %}
         select {{ part }}.* from {{ part }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
