@@ -20,6 +20,7 @@ from ingestion.feeds.base import Feed
 from ingestion.headers import check_header
 from ingestion.landing import FIND_BATCH, LOCK_KEY, Lander, Origin, days_of, has_flags
 from ingestion.landing_sql import EMPTY_TAKEN, MAKE_TAKEN, READ_TAKEN, FeedSql, statements
+from ingestion.landing_steps import Refused, note_refused, take_out_of_step
 from ingestion.outcome import UNCHANGED, duplicate, older_than_head
 from ingestion.packing import pack_bigint, pack_stream, pack_value
 from ingestion.parsing import ParsedTable, key_of, parse_records, refuse, repeats
@@ -50,6 +51,7 @@ class Delivered:
     days: set[date] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     more_findings: int = 0
+    out_of_step: Refused = field(default_factory=dict)
 
     def add(self, parsed: ParsedTable) -> None:
         """Count a block, hold what can land of it, log what cannot."""
@@ -142,7 +144,7 @@ class FileLander(Lander):
         return self._close(read, batch)
 
     def _take_out(self, read: Delivered, queries: FeedSql) -> None:
-        """Take repeated, unchanged and older records out of the stage table and refuse them."""
+        """Take repeated, unchanged, older and impossible records out of the stage table and refuse them."""
         if not read.staged:
             return
         self._pg.execute(MAKE_TAKEN)
@@ -154,6 +156,9 @@ class FileLander(Lander):
         known_at = read.origin.known_at
         if known_at is not None and not self._is_newest(read.feed, known_at):
             taken += self._pg.execute(queries.note_older, {"known_at": known_at}).rowcount
+        read.out_of_step = take_out_of_step(self._pg, read.feed)
+        if read.out_of_step:
+            taken += note_refused(self._pg, read.out_of_step)
         if taken:
             read.log.add(self._refused(read))
             self._pg.execute(EMPTY_TAKEN)
@@ -225,5 +230,8 @@ def _refuse_block(read: Delivered, block: Block, taken: Mapping[int, tuple[objec
         elif code == "OLDER_THAN_HEAD":
             assert read.origin.known_at is not None
             key, error = (None, None), older_than_head(read.origin.known_at, known_at)
+        elif line_no in read.out_of_step:
+            field_name, value, error = read.out_of_step[line_no]
+            key = (field_name, value)
         refusals.append(refuse(parsed.raw, file_name, row, *key, error))
     return refusals

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 
 from ingestion.feeds.base import Feed
 from ingestion.landing_sql import FeedSql, statements
+from ingestion.landing_steps import take_out_of_step
 from ingestion.outcome import UNCHANGED, Origin, duplicate, numbers, older_than_head
 from ingestion.packing import pack_stream
 from ingestion.parsing import ParsedTable, key_of, refuse
@@ -133,6 +134,7 @@ class Lander:
                 self._copy(queries.copy, pack_stream(parsed))
                 refusals += self._take_unchanged(parsed, queries, origin)
                 refusals += self._take_older(parsed, queries, origin, refusals)
+                refusals += self._take_out_of_step(parsed, origin)
             if found:
                 if not parsed.lines or self._pg.execute(queries.staged_keys).fetchone() is None:
                     older: list[Finding] = [r for r in refusals if r.code == "OLDER_THAN_HEAD"]
@@ -202,6 +204,14 @@ class Lander:
                 error = older_than_head(origin.known_at, newer.get(line_no, latest))
                 refusals.append(refuse(parsed.raw, origin.file_name, row, None, None, error))
         return refusals
+
+    def _take_out_of_step(self, parsed: ParsedTable, origin: Origin) -> list[Refusal]:
+        """Take the records out that do not continue their subject's history."""
+        raw_row = {line_no: row for row, line_no in enumerate(parsed.raw.lines)}
+        return [
+            refuse(parsed.raw, origin.file_name, raw_row[line_no], *fault)
+            for line_no, fault in take_out_of_step(self._pg, parsed.feed).items()
+        ]
 
     def _is_newest(self, feed: Feed, known_at: datetime) -> bool:
         """True when no batch of the feed is newer, which spares most deliveries the look at every key."""

@@ -128,8 +128,10 @@ def _known_among(feed: Feed) -> str:
 
 
 def _lands_as_staged(feed: Feed) -> bool:
-    """True when the landing columns have the types of the stage table, so that COPY can fill them."""
-    return not any(isinstance(feed.table.c[name].type, Numeric) for name in feed.file_columns)
+    """True when COPY can fill the landing columns: the stage table's types, no steps to judge."""
+    return feed.steps is None and not any(
+        isinstance(feed.table.c[name].type, Numeric) for name in feed.file_columns
+    )
 
 
 def _straight(feed: Feed) -> str:

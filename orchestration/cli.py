@@ -9,6 +9,7 @@ import typer
 from orchestration.commands import (
     alerts,
     collect,
+    contract,
     data,
     demo,
     forecast,
@@ -45,6 +46,7 @@ app.command("curve")(vee.curve)
 app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
 app.add_typer(package.app, name="package")
+app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")

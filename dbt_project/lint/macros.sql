@@ -89,3 +89,6 @@
 {% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}
 {% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}
+{% macro renewal_level(days) %}case when {{ days }} < 30 then 'T-30' end{% endmacro %}
+{% macro unknown_zh(code) %}{{ code }}{% endmacro %}
+{% macro unknown_en(code) %}{{ code }}{% endmacro %}

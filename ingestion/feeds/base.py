@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
 
 from ingestion.feeds.columns import Choice, FileColumn
 from ingestion.feeds.curve import Curve
+from ingestion.lifecycle.machine import Machine
 from ingestion.tables import landing_table
 
 
@@ -27,6 +28,21 @@ class Needs:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """Records of one ``subject`` follow one another as ``machine`` allows.
+
+    ``number`` counts from 1 without gaps, ``step`` names the event, ``moment`` is its day and never goes
+    back. ``subject`` and ``number`` are the key.
+    """
+
+    subject: str
+    number: str
+    step: str
+    moment: str
+    machine: Machine
+
+
+@dataclass(frozen=True)
 class Feed:
     """One kind of record a retailer receives: file columns in, one landing table out.
 
@@ -34,6 +50,7 @@ class Feed:
     the columns that identify a record; a second record with the same key is a new version. ``in_order`` holds
     (earlier, later) pairs of day columns, or (smaller, larger) ones of decimals. ``needs`` holds what one
     column asks of others, ``at_least_one`` groups of optional columns of which a record fills one or more.
+    ``steps``: records of a subject continue its landed history as a state machine allows.
     ``month_column`` partitions the table. ``keeps_source`` adds the batch's source to each row. ``derived``
     columns are no file columns: the database computes them.
     """
@@ -46,6 +63,7 @@ class Feed:
     in_order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Needs, ...] = ()
     at_least_one: tuple[tuple[str, ...], ...] = ()
+    steps: Steps | None = None
     month_column: str | None = None
     keeps_source: bool = False
     flags_slots: bool = False

@@ -12,7 +12,7 @@ FEED = Feed(
         TextColumn("customer_id", "customer as in feed customer"),
         Province("province", "province code in lower case, e.g. shandong"),
         Choice("package_type", "price package", choices=("fixed", "tou_fixed")),
-        Day("signed_on", "day of signature"),
+        Day("signed_on", "day of signature; blank until it is signed", required=False),
         Day("effective_from", "first delivery day"),
         Day("effective_to", "last delivery day, included"),
         TextColumn("sales_channel", "direct, or the name of the agent", required=False),

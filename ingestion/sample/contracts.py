@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from ingestion.sample.config import HOURS, SEED, index_of, month_days
+from ingestion.sample.config import FIRST_ON, HOURS, SEED, index_of, month_days
 from ingestion.sample.curves import hourly
 from ingestion.sample.points import Point
 from ingestion.sample.profiles import Ints
@@ -22,6 +22,8 @@ from ingestion.sample.roster import FIXED, JOINS_LATE, RENEWS, Customer
 YEAR_END = date(2026, 12, 31)
 RENEWAL_FROM = date(2026, 11, 1)
 RENEWAL_PREMIUM = 9
+ENDS_ELSEWHEN = {38: date(2026, 12, 5), JOINS_LATE: date(2027, 1, 31)}
+"""Customers whose contract does not end with the year."""
 HEDGE_MILLI = 8_000
 """What hedging costs above the expected spot price, 0.001 yuan/MWh."""
 
@@ -75,7 +77,8 @@ def build_contracts(points: list[Point], expected_milli: Ints) -> list[Contract]
             contracts.append(_sign(point, 1, point.from_on, before, point.customer.premium, expected_milli))
             contracts.append(_sign(point, 2, RENEWAL_FROM, YEAR_END, RENEWAL_PREMIUM, expected_milli))
         else:
-            contracts.append(_sign(point, 1, point.from_on, YEAR_END, point.customer.premium, expected_milli))
+            to_on = ENDS_ELSEWHEN.get(point.customer.number, YEAR_END)
+            contracts.append(_sign(point, 1, point.from_on, to_on, point.customer.premium, expected_milli))
     return contracts
 
 
@@ -124,6 +127,8 @@ def _plan(point: Point, from_on: date, to_on: date) -> dict[int, int]:
         days = month_days(month)
         if days.stop <= index_of(from_on) or days.start > index_of(to_on):
             continue
-        true_wh = int(net[days.start : days.stop].sum())
+        # the customer whose contract ends inside December plans only for its own days
+        stop = min(days.stop, (to_on - FIRST_ON).days + 1)
+        true_wh = int(net[days.start : stop].sum())
         plan[month] = max(1, true_wh * (1000 + bias + luck[month - 1]) // 1_000_000_000)
     return plan

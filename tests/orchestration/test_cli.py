@@ -171,3 +171,43 @@ def test_package_price__explains_every_component_and_names_what_is_missing(
     assert blocked.returncode == 1
     assert "june lacks ref" in blocked.stderr
     assert "missing: ref" in blocked.stdout
+
+
+def test_contract__shows_state_history_and_what_may_come_next(settled: Command, tmp_path: Path) -> None:
+    contract = "golden_fixed-contract"
+    derived = json.loads(settled("contract", "show", contract, "--json").stdout)
+    assert (derived["state"], derived["is_derived_state"]) == ("expired", True)
+    assert derived["allowed_events"] == ["quoted", "drafted"]
+    events = tmp_path / "contract_event.csv"
+    events.write_text(
+        "contract_id,event_no,event,happened_on,registration_no\n"
+        f"{contract},1,drafted,2025-12-01,\n"
+        f"{contract},2,submitted,2025-12-05,\n"
+        f"{contract},3,took_effect,2026-02-01,\n",
+        encoding="utf-8",
+    )
+    refused = settled("ingest", str(events))
+    assert refused.returncode == 2
+    told = " ".join(refused.stdout.split())
+    assert f"'took_effect' cannot happen to contract {contract}, whose state is in_review; allowed" in told
+    assert "events are returned, signed, cancelled" in told
+    assert settled("settle", "--month", "2026-02").returncode == 0
+    shown = json.loads(settled("contract", "show", contract, "--json").stdout)
+    assert (shown["state"], shown["state_since_on"], shown["is_derived_state"]) == (
+        "in_review",
+        "2025-12-05",
+        False,
+    )
+    assert [event["event"] for event in shown["history"]] == ["drafted", "submitted"]
+    assert shown["allowed_events"] == ["returned", "signed", "cancelled"]
+    listed = json.loads(settled("contract", "list", "--state", "in_review", "--json").stdout)
+    assert [row["contract_id"] for row in listed] == [contract]
+
+
+def test_contract__what_is_not_there_is_told(settled: Command) -> None:
+    unknown = settled("contract", "show", "golden_fixed-contrac")
+    assert unknown.returncode == 1
+    assert "did you mean golden_fixed-contract?" in unknown.stderr
+    wrong = settled("contract", "list", "--state", "asleep")
+    assert wrong.returncode == 1
+    assert "renewal_offered" in wrong.stderr

@@ -215,7 +215,10 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["plans-2026-11.xlsx"] == ["production_plan"]
     assert sheets["key-figures-2026-01.xlsx"] == ["customer_kpi"]
     assert sheets["contract-deviations.xlsx"] == ["contract_deviation"]
-    assert len(sheets) == 18
+    assert sheets["contract-versions-2025-12.xlsx"] == ["contract_version"]
+    assert sheets["contract-events-2025-12-28.xlsx"] == ["contract_event"]
+    assert sheets["contracts-of-2027.xlsx"] == ["contract", "contract_version"]
+    assert len(sheets) == 33
 
 
 def test_milli__prints_three_decimals_and_sign() -> None:

@@ -16,8 +16,11 @@ contracts as (
         count(*) as contracts,
         max(contracts.effective_to) as contracted_to_on
     from {{ ref('stg_contract') }} as contracts
+    inner join {{ ref('int_contract_state') }} as states on contracts.contract_id = states.contract_id
     cross join {{ ref('stg_run') }} as run
-    where run.business_date <= contracts.effective_to
+    where
+        run.business_date <= contracts.effective_to
+        and states.state in ('signed', 'registered', 'effective', 'renewal_offered', 'renewed')
     group by contracts.customer_id
 )
 

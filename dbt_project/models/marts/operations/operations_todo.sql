@@ -90,32 +90,34 @@ unassigned as (
 
 expiring as (
     select
-        case when contracts.effective_to - run.business_date <= 30 then 'warn' else 'info' end as severity,
+        case when renewals.days_to_expiry <= {{ var('contract_renewal_last_days') }} then 'warn' else 'info' end as severity,
         'contract_expiring' as kind,
         cast(null as text) as province,
-        contracts.effective_to - {{ var('contract_expiry_notice_days') }} as opened_on,
-        contracts.effective_to as due_on,
-        coalesce(customers.manager_username, '{{ var("owner_sales") }}') as owner,
-        contracts.contract_id as subject,
-        coalesce(customers.customer_name, contracts.customer_id) || ' 的合同 ' || contracts.contract_id || ' 将于 '
-        || to_char(contracts.effective_to, 'YYYY-MM-DD') || ' 到期' as message_zh,
-        'contract ' || contracts.contract_id || ' of '
-        || coalesce(customers.customer_name_en, customers.customer_name, contracts.customer_id) || ' ends on '
-        || to_char(contracts.effective_to, 'YYYY-MM-DD') as message_en
-    from {{ ref('stg_contract') }} as contracts
-    cross join {{ ref('stg_run') }} as run
-    left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
-    where
-        contracts.effective_to
-        between run.business_date and run.business_date + {{ var('contract_expiry_notice_days') }}
-        and not exists (
-            select 1
-            from {{ ref('stg_contract') }} as successors
-            where
-                successors.customer_id = contracts.customer_id
-                and successors.effective_from > contracts.effective_from
-                and successors.effective_to > contracts.effective_to
-        )
+        renewals.effective_to - {{ var('contract_expiry_notice_days') }} as opened_on,
+        renewals.effective_to as due_on,
+        coalesce(renewals.manager_username, '{{ var("owner_sales") }}') as owner,
+        renewals.contract_id as subject,
+        renewals.customer_name || ' 的合同 ' || renewals.contract_id || ' 将于 '
+        || to_char(renewals.effective_to, 'YYYY-MM-DD') || ' 到期（' || renewals.renewal_level || '）：' || renewals.action_zh as message_zh,
+        'contract ' || renewals.contract_id || ' of ' || renewals.customer_name_en || ' ends on '
+        || to_char(renewals.effective_to, 'YYYY-MM-DD') || ' (' || renewals.renewal_level || '): ' || renewals.action_en as message_en
+    from {{ ref('sales_renewal') }} as renewals
+),
+
+orphans as (
+    select
+        'warn' as severity,
+        'sales_reference_missing' as kind,
+        cast(null as text) as province,
+        missing.opened_on,
+        cast(null as date) as due_on,
+        '{{ var("owner_sales") }}' as owner,
+        missing.feed || ' ' || missing.wanted_feed || ' ' || missing.wanted_id as subject,
+        missing.feed || ' 的 ' || missing.records || ' 条记录（如 ' || missing.first_record_id || '）指向未收到的 '
+        || missing.wanted_feed || ' ' || missing.wanted_id as message_zh,
+        missing.records || ' records of ' || missing.feed || ' (e.g. ' || missing.first_record_id || ') name '
+        || missing.wanted_feed || ' ' || missing.wanted_id || ', which was not delivered' as message_en
+    from {{ ref('int_sales_orphan') }} as missing
 ),
 
 incomplete as (
@@ -183,7 +185,7 @@ mlt_gaps as (
 ),
 
 todos as (
-    {%- for part in ['blockers', 'gaps', 'unassigned', 'expiring', 'incomplete', 'registers', 'mlt_gaps'] %}
+    {%- for part in ['blockers', 'gaps', 'unassigned', 'expiring', 'orphans', 'incomplete', 'registers', 'mlt_gaps'] %}
         select {{ part }}.* from {{ part }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
