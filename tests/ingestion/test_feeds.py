@@ -67,4 +67,7 @@ def test_province__no_feed_takes_free_text() -> None:
         "market_price_day",
         "system_day",
         "tou_condition_day",
+        "budget",
+        "guarantee",
+        "market_volume",
     }

@@ -76,7 +76,13 @@ def test_day_and_month__serial_numbers_are_whole_days() -> None:
             column.parse(text)
 
 
-@pytest.mark.parametrize("name", ["month_energy", "production_plan", "customer_kpi", "tou_condition_day"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "month_energy", "production_plan", "customer_kpi", "tou_condition_day", "curve_template",
+        "contract_distribution", "quantity_adjustment", "service", "budget", "guarantee", "market_volume",
+    ],
+)  # fmt: skip
 def test_template__explains_each_column_in_both_languages(tmp_path: Path, name: str) -> None:
     book = openpyxl.load_workbook(write_template(name, tmp_path / "t.xlsx"))
     comments = [cell.comment.text for cell in book[name][1] if cell.comment]
