@@ -20,7 +20,7 @@
             || {{ percent_text(request ~ '.right_rate') }} || '% that the contract allows'
         when 'late_notice' then 'requested ' || {{ request }}.notice_days || ' days before the month, the contract asks for '
             || {{ request }}.adjust_notice_days
-        when 'too_often' then 'the ' || {{ request }}.adjust_times_per_year || ' adjustments of the year are used up'
+        when 'too_often' then 'all adjustments of the year are used up; the contract allows ' || {{ request }}.adjust_times_per_year
     end
 {%- endmacro %}
 

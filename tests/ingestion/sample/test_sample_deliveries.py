@@ -215,7 +215,10 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["plans-2026-11.xlsx"] == ["production_plan"]
     assert sheets["key-figures-2026-01.xlsx"] == ["customer_kpi"]
     assert sheets["contract-deviations.xlsx"] == ["contract_deviation"]
-    assert len(sheets) == 18
+    assert sheets["contract-distribution.xlsx"] == ["curve_template", "contract_distribution"]
+    assert sheets["adjustments-2026-06-10.xlsx"] == ["quantity_adjustment"]
+    assert sheets["house-2026.xlsx"] == ["service", "budget", "guarantee"]
+    assert len(sheets) == 26
 
 
 def test_milli__prints_three_decimals_and_sign() -> None:
