@@ -142,7 +142,7 @@ def parse_cell(column: FileColumn, text: str) -> Value | None:
         return column.parse(text)
     if column.required:
         raise CellError("MISSING_FIELD", "is blank", f"fill it: {column.rule()}")
-    return column.default
+    return None if column.default is None else column.parse(column.default)
 
 
 def _parse_curve(curve: Curve, block: Cells, faults: dict[int, CellFault]) -> tuple[Ints, Bools]:

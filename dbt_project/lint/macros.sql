@@ -92,3 +92,16 @@
 {% macro renewal_level(days) %}case when {{ days }} < 30 then 'T-30' end{% endmacro %}
 {% macro unknown_zh(code) %}{{ code }}{% endmacro %}
 {% macro unknown_en(code) %}{{ code }}{% endmacro %}
+{% macro quota_floor(numerator, denominator) %}floor({{ numerator }} / {{ denominator }}){% endmacro %}
+{% macro quota_remainder(numerator, denominator) %}mod({{ numerator }}, {{ denominator }}){% endmacro %}
+{% macro hours_spread(alias, value) %}sum({{ alias }}.hour + {{ value }}) as h{% endmacro %}
+{% macro hours_added(left, right) %}{{ left }}.h + {{ right }}.h as h{% endmacro %}
+{% macro kwh_to_mwh(value) %}round({{ value }}, 3){% endmacro %}
+{% macro template_periods() %}{% endmacro %}
+{% macro name_of(values) %}md5({% for value in values %}{{ value }} || {% endfor %}''){% endmacro %}
+{% macro refusal_zh(request) %}{{ request }}.refusal_code{% endmacro %}
+{% macro refusal_en(request) %}{{ request }}.refusal_code{% endmacro %}
+{% macro quantity_missing_zh(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro quantity_missing_en(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro quantity_remedy_zh(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro quantity_remedy_en(row) %}{{ row }}.missing_code{% endmacro %}

@@ -76,7 +76,7 @@ def check_decimals(number: Decimal, scale: int) -> None:
 
 @dataclass(frozen=True)
 class FileColumn:
-    """One column of a file. Optional columns may be absent or blank and land as ``default`` (else NULL)."""
+    """One column of a file. Optional ones may be absent or blank: read as the text ``default``, else NULL."""
 
     name: str
     note: str

@@ -10,6 +10,7 @@ import numpy as np
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
 from ingestion.sample.customer_files import customer_file_deliveries
+from ingestion.sample.house_books import house_deliveries
 from ingestion.sample.market import (
     day_ahead_deliveries,
     price_deliveries,
@@ -21,6 +22,7 @@ from ingestion.sample.points import Point, build_points
 from ingestion.sample.profiles import Ints, Profiles
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
+from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices
@@ -82,6 +84,8 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += customer_file_deliveries(world.points)
     found += sales_deliveries(world.contracts)
     found += money_deliveries(world.contracts)
+    found += quantity_deliveries(world.contracts)
+    found += house_deliveries(world.points, world.contracts)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]
     if late or len({d.file_name for d in found}) != len(found):

@@ -6,7 +6,7 @@ March, the renewal of October, and in November the second site, whose contract i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,9 +14,8 @@ from ingestion.sample.config import CUT_AT, FIRST_ON, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, Contract
 from ingestion.sample.deviations import clause_sheet
 from ingestion.sample.points import Point
-from ingestion.sample.writer import Cell, Delivery, xlsx_bytes
-
-Sheet = tuple[Sequence[str], Sequence[Sequence[Cell]]]
+from ingestion.sample.quantities import ANNUAL_ONLY
+from ingestion.sample.writer import Cell, Delivery, Sheet, xlsx_bytes
 
 START_KNOWN = at(date(2025, 12, 28), 16)
 NEWCOMER_KNOWN = at(date(2026, 3, 25), 17)
@@ -82,7 +81,10 @@ def _contract_sheets(contracts: list[Contract]) -> dict[str, Sheet]:
         for period, price in c.prices.items()
     ]
     quantities: list[list[Cell]] = [
-        [c.contract_id, f"2026-{month:02d}", mwh] for c in contracts for month, mwh in c.quantity_mwh.items()
+        [c.contract_id, f"2026-{month:02d}", mwh]
+        for c in contracts
+        if c.customer.number not in ANNUAL_ONLY
+        for month, mwh in c.quantity_mwh.items()
     ]
     return {
         "contract": (["contract_id", "customer_id", "province", "package_type", "signed_on", "effective_from",

@@ -12,6 +12,8 @@ from decimal import Decimal
 import xlsxwriter
 
 Cell = str | int | Decimal | date | None
+Sheet = tuple[Sequence[str], Sequence[Sequence[Cell]]]
+"""Header and rows."""
 _CREATED = datetime(2026, 1, 1)
 """Document timestamp of every workbook; nothing from the clock enters a file."""
 
@@ -42,7 +44,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def xlsx_bytes(sheets: dict[str, tuple[Sequence[str], Sequence[Sequence[Cell]]]]) -> bytes:
+def xlsx_bytes(sheets: dict[str, Sheet]) -> bytes:
     """Write a workbook: one sheet per feed, header in row 1; dates as date cells, ids as text."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, Integer
 import ingestion.feeds
 from ingestion.feeds import registry
 from ingestion.feeds.columns import CellError
+from ingestion.parsing import parse_cell
 from ingestion.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -67,4 +68,17 @@ def test_province__no_feed_takes_free_text() -> None:
         "market_price_day",
         "system_day",
         "tou_condition_day",
+        "budget",
+        "guarantee",
+        "market_volume",
     }
+
+
+def test_defaults__are_cells_that_could_have_been_delivered() -> None:
+    defaults = [
+        (feed.name, column) for feed in registry().values() for column in feed.columns if column.default
+    ]
+    assert ("curve_template", "part") in {(name, column.name) for name, column in defaults}
+    for name, column in defaults:
+        blank, written = parse_cell(column, ""), parse_cell(column, str(column.default))
+        assert (name, blank, type(blank)) == (name, written, type(written))

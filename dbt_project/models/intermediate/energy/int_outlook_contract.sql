@@ -73,10 +73,10 @@ quantities as (
     select
         months.contract_id,
         count(*) as months,
-        count(quantity.quantity_mwh) as months_with_quantity,
-        sum(quantity.quantity_mwh) as quantity_mwh
+        count(quantity.effective_mwh) as months_with_quantity,
+        sum(quantity.effective_mwh) as quantity_mwh
     from months
-    left join {{ ref('stg_contract_quantity') }} as quantity
+    left join {{ ref('int_contract_quantity_month') }} as quantity
         on
             months.contract_id = quantity.contract_id
             and months.delivery_month = quantity.delivery_month

@@ -13,9 +13,9 @@ months as (
     select
         coalesce(quantities.contract_id, actual.contract_id) as contract_id,
         coalesce(quantities.delivery_month, actual.delivery_month) as delivery_month,
-        quantities.quantity_mwh as contract_mwh,
+        quantities.effective_mwh as contract_mwh,
         {{ wh_to_mwh('actual.energy_wh') }} as actual_mwh
-    from {{ ref('stg_contract_quantity') }} as quantities
+    from {{ ref('int_contract_quantity_month') }} as quantities
     full outer join actual
         on
             quantities.contract_id = actual.contract_id
@@ -37,3 +37,6 @@ select
 from months
 inner join {{ ref('stg_contract') }} as contracts on months.contract_id = contracts.contract_id
 left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
+where
+    months.contract_mwh is not null
+    or months.actual_mwh is not null
