@@ -1,23 +1,37 @@
 -- the contract book
-with running as (
+with placed as (
     select
-        states.contract_id,
-        states.state,
-        states.state_since_on,
-        run.business_date - states.state_since_on as days_in_state,
-        states.is_derived_state,
-        states.last_event,
-        states.ended_on,
-        states.termination_fee_cny,
+        states.*,
+        run.business_date,
         words.name_zh as state_zh,
         words.name_en as state_en,
         words.place as state_place,
         words.phase,
-        case when words.phase = 'running' then contracts.effective_to - run.business_date end as days_to_expiry
+        least(contracts.effective_to, states.ended_on) as last_delivery_on
     from {{ ref('int_contract_state') }} as states
     inner join {{ ref('contract_state') }} as words on states.state = words.state
     inner join {{ ref('stg_contract') }} as contracts on states.contract_id = contracts.contract_id
     cross join {{ ref('stg_run') }} as run
+),
+
+-- a renewed or terminated contract runs on until its last delivery day
+running as (
+    select
+        placed.*,
+        placed.business_date - placed.state_since_on as days_in_state,
+        placed.phase = 'running' as is_renewable,
+        case
+            when placed.state in ('renewed', 'terminated') and placed.last_delivery_on >= placed.business_date then 'running'
+            else placed.phase
+        end as phase_now
+    from placed
+),
+
+dated as (
+    select
+        running.*,
+        case when running.phase_now = 'running' then running.last_delivery_on - running.business_date end as days_to_expiry
+    from running
 )
 
 select
@@ -38,22 +52,22 @@ select
     terms.definition_type,
     terms.package_title_zh,
     terms.package_title_en,
-    running.state,
-    running.state_zh,
-    running.state_en,
-    running.state_place,
-    running.phase,
-    running.state_since_on,
-    running.days_in_state,
-    running.is_derived_state,
-    running.last_event,
+    dated.state,
+    dated.state_zh,
+    dated.state_en,
+    dated.state_place,
+    dated.phase_now as phase,
+    dated.state_since_on,
+    dated.days_in_state,
+    dated.is_derived_state,
+    dated.last_event,
     contracts.signed_on,
     contracts.effective_from,
     contracts.effective_to,
-    running.ended_on,
-    running.termination_fee_cny,
-    running.days_to_expiry,
-    {{ renewal_level('running.days_to_expiry') }} as renewal_level,
+    dated.ended_on,
+    dated.termination_fee_cny,
+    dated.days_to_expiry,
+    case when dated.is_renewable then {{ renewal_level('dated.days_to_expiry') }} end as renewal_level,
     execution.contract_mwh,
     execution.executed_mwh,
     cast(execution.finished_months as integer) as finished_months,
@@ -69,7 +83,7 @@ select
     payments.overdue_cny,
     payments.overdue_days
 from {{ ref('stg_contract') }} as contracts
-inner join running on contracts.contract_id = running.contract_id
+inner join dated on contracts.contract_id = dated.contract_id
 inner join {{ ref('int_contract_execution') }} as execution on contracts.contract_id = execution.contract_id
 inner join {{ ref('int_contract_margin') }} as margins on contracts.contract_id = margins.contract_id
 left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
