@@ -11,6 +11,7 @@ from orchestration.commands import (
     collect,
     data,
     demo,
+    documents,
     forecast,
     ingest,
     package,
@@ -45,6 +46,7 @@ app.command("curve")(vee.curve)
 app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
 app.add_typer(package.app, name="package")
+app.add_typer(documents.app, name="contract")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")

@@ -53,7 +53,7 @@ _ALL: Final = (
     Input(
         "cost",
         CNY_PER_MWH,
-        "the retailer's monthly energy cost over its energy",
+        "purchase cost of the month: the retailer's energy cost over its energy",
         "乙方当月采购成本：乙方当月电能量成本除以其电量",
     ),
     Input(
@@ -65,7 +65,7 @@ _ALL: Final = (
     Input(
         "ref",
         CNY_PER_MWH,
-        "published series that a linked package names",
+        "linked reference price: the published series that the package names",
         "联动参考价：联动套餐所指定的公布价格",
     ),
     Input(

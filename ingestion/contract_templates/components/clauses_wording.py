@@ -130,9 +130,9 @@ TERMINATION_CLAUSE: Final = Clause(
         f"最低 {t['least']}，最高 {t['most']}；尚未发生电费的，取最低与最高的平均值。"
     ],
     lambda t: [
-        "The fee for early termination is the fees incurred over the months delivered, times the months "
-        f"of the term, times {t.percent('rate')}, at least {t['least']} and at most {t['most']}; before any fee is "
-        "incurred it is the mean of these two."
+        "The fee for early termination is the fees incurred over the months delivered, times the months of "
+        f"the term, times {t.percent('rate')}, at least {t['least']} and at most {t['most']}; before "
+        "any fee is incurred it is the mean of these two."
     ],
 )
 PASS_THROUGH_CLAUSE: Final = Clause(

@@ -133,7 +133,8 @@ LINKED_CLAUSE: Final = Clause(_linked_zh, _linked_en)
 TIERED_CLAUSE: Final = Clause(_tiered_zh, _tiered_en)
 COAL_LINKED_CLAUSE: Final = Clause(
     lambda t: [
-        f"煤价指数较约定基期每变动 {t['step']}（不足一档的部分舍去），全部电量的价格相应加收 {t['float_price']}；"
+        f"煤价指数较约定基期每变动 {t['step']}（不足一档的部分舍去），全部电量的价格"
+        f"相应加收 {t['float_price']}；"
         "指数下降时相应扣减。"
     ],
     lambda t: [
