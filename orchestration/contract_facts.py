@@ -93,7 +93,7 @@ class _Reader:
             return row
         known = list(self._connection.scalars(CONTRACT_IDS))
         near = get_close_matches(self._contract_id, known, n=5, cutoff=0.5)
-        hint = f"near matches: {', '.join(near)}" if near else f"{len(known)} contracts are known, none alike"
+        hint = f"near matches: {', '.join(near)}" if near else f"{len(known)} are known, none alike"
         raise UnknownContractError(
             f"there is no contract {self._contract_id!r}; {hint}. Remedy: correct the number, or deliver feed "
             "contract and run the daily refresh"
@@ -132,8 +132,8 @@ class _Reader:
         if len(found) > 1:
             hashes = ", ".join(row["package_hash"][:12] for row in found)
             raise self._missing(
-                f"one definition of {name}: {len(found)} different ones are stored ({hashes}); give a changed "
-                "definition a new version"
+                f"one definition of {name}: {len(found)} different ones are stored ({hashes}); give a "
+                "changed definition a new version"
             )
         try:
             return with_agreed_prices(stored_package(found[0]["body"]), prices)

@@ -25,7 +25,8 @@ CUSTOMER: Final = sa.text(
 ).bindparams(sa.bindparam("on", type_=sa.Date))
 ACCOUNTS: Final = sa.text(
     """
-    select distinct on (accounts.account_id) accounts.account_id, accounts.voltage_level, accounts.capacity_kva
+    select distinct on (accounts.account_id)
+        accounts.account_id, accounts.voltage_level, accounts.capacity_kva
     from staging.stg_contract_account as covered
     inner join staging.stg_account as accounts on covered.account_id = accounts.account_id
     where covered.contract_id = :contract_id
@@ -37,7 +38,8 @@ ACCOUNTS: Final = sa.text(
 ).bindparams(sa.bindparam("on", type_=sa.Date))
 POINTS: Final = sa.text(
     """
-    select distinct on (points.metering_point_id) points.metering_point_id, points.account_id, points.meter_id
+    select distinct on (points.metering_point_id)
+        points.metering_point_id, points.account_id, points.meter_id
     from staging.stg_contract_account as covered
     inner join staging.stg_contract as contracts on covered.contract_id = contracts.contract_id
     inner join staging.stg_metering_point as points

@@ -36,8 +36,4 @@ def _numbers(value: object) -> object:
         return {key: entry if key in _TEXTS else _numbers(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [_numbers(entry) for entry in value]
-    return Decimal(value) if _is_number(value) else value
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, str) and bool(_NUMBER.fullmatch(value))
+    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value

@@ -189,9 +189,9 @@ def _law(facts: ContractFacts, lang: Lang) -> Article:
         "本合同一式两份，双方各执一份，自双方签字盖章之日起成立。"
     )
     en = (
-        "Where this contract is silent the market rules of the state and of the province of delivery hold, as "
-        "amended. It is made in two copies, one for each party, and is concluded when both have signed. The "
-        "Chinese version prevails."
+        "Where this contract is silent the market rules of the state and of the province of delivery hold, "
+        "as amended. It is made in two copies, one for each party, and is concluded when both have signed. "
+        "The Chinese version prevails."
     )
     return chosen("其他", "Other terms", lang), [Paragraph(chosen(zh, en, lang))]
 

@@ -150,7 +150,7 @@ def _signature(word: WordFile, block: Signature) -> None:
 def _properties(word: WordFile, document: Document) -> None:
     made_at = datetime.combine(document.dated_on, time())
     properties = word.core_properties
-    properties.title, properties.subject = document.title, document.subject
+    properties.title, properties.subject = document.title, document.subject[:255]  # the format allows no more
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = made_at
     properties.language = document.lang

@@ -78,11 +78,20 @@ def _example(facts: QuotationFacts, total: Mapping[str, Any], lang: Lang) -> Ite
             chosen("合计", "total", lang),
             "",
             _shown(total["quantity_mwh"]),
-            _shown(total["mean_price_cny_per_mwh"]),
+            "",
             _shown(total["total_cny"]),
         )
     )
     yield Table(tuple(columns.split("|")), tuple(rows), frozenset({2, 3, 4}))
+    mean = total["mean_price_cny_per_mwh"]
+    if mean is not None:
+        yield Paragraph(
+            chosen(
+                f"平均价格（电能量、清算、偏差及封顶保底）：{mean} 元/兆瓦时。",
+                f"Mean price (energy, balancing, deviation, cap and floor): {mean} CNY/MWh.",
+                lang,
+            )
+        )
 
 
 def _shown(value: object) -> str:
