@@ -93,10 +93,10 @@ class _Reader:
             return row
         known = list(self._connection.scalars(CONTRACT_IDS))
         near = get_close_matches(self._contract_id, known, n=5, cutoff=0.5)
-        hint = f"near matches: {', '.join(near)}" if near else f"{len(known)} are known, none alike"
+        hint = f"near matches: {', '.join(near)}" if near else f"none of {len(known)} is alike"
         raise UnknownContractError(
-            f"there is no contract {self._contract_id!r}; {hint}. Remedy: correct the number, or deliver feed "
-            "contract and run the daily refresh"
+            f"there is no contract {self._contract_id!r}; {hint}. Remedy: correct the number, or deliver "
+            "feed contract and run the daily refresh"
         )
 
     def _version(self, version_no: int | None) -> Row | None:

@@ -128,7 +128,11 @@ def _period_table(terms: Said, name: str) -> Table:
 
 
 def glossary(package: Package, lang: Lang) -> list[tuple[str, str]]:
-    """Each input that the package's formulas read, with its meaning and unit, in the order of their use."""
+    """Each input that the package's formulas read, with its meaning and unit, in the order of their use.
+
+    Where a formula itself is printed, the name that it uses is given, too.
+    """
+    is_named = any(component.kind.clause is None for component in package.components)
     found: dict[str, tuple[str, str]] = {}
     for component in package.components:
         known = component.kind.known_inputs()
@@ -138,4 +142,4 @@ def glossary(package: Package, lang: Lang) -> list[tuple[str, str]]:
                 entry = known[name]
                 meaning = chosen(entry.meaning_zh or entry.meaning, entry.meaning, lang)
                 found.setdefault(name, (meaning, unit_word(entry.unit, lang)))
-    return [(f"{meaning} [{name}]", unit) for name, (meaning, unit) in found.items()]
+    return [(f"{meaning} [{name}]" if is_named else meaning, unit) for name, (meaning, unit) in found.items()]
