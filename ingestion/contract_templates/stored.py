@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,8 @@ def stored_package(body: Mapping[str, Any]) -> Package:
     """
     name = f"{body.get('package')} {body.get('version')}"
     data = {**body, "components": [_numbers(component) for component in body["components"]]}
+    if "delivery" in data:
+        data["delivery"] = {end: date.fromisoformat(day) for end, day in data["delivery"].items()}
     package, errors = check_document(Path(f"reference.package: {name}"), YamlDocument(data, None))
     if package is None:
         raise PackageFileError(errors)

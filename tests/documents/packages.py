@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def package(folder: Path, name: str) -> Package:
         "version": 1,
         "type": "any",
         "title": {"zh": "套餐", "en": "package"},
+        "delivery": {"first_on": date(2026, 1, 1), "last_on": date(2026, 12, 31)},
         "components": COMPONENTS[name],
     }
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
