@@ -179,7 +179,7 @@ def test_render__a_draft_is_a_draft_and_a_signed_contract_lacks_nothing(book: Ho
 
 
 def test_render__an_unknown_contract_names_near_ones(book: House, tmp_path: Path) -> None:
-    result = _run("render", "SD26-01-1", "--out", tmp_path / "x.pdf")
+    result = _run("render", "SD26-001-l", "--out", tmp_path / "x.pdf")
     assert result.exit_code == 1
     assert "near matches: " in result.output
     assert FIXED in result.output
