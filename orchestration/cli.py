@@ -12,6 +12,7 @@ from orchestration.commands import (
     contract,
     data,
     demo,
+    documents,
     forecast,
     ingest,
     package,
@@ -46,6 +47,8 @@ app.command("curve")(vee.curve)
 app.add_typer(vee.app, name="vee")
 app.add_typer(rules.app, name="rules")
 app.add_typer(package.app, name="package")
+contract.app.command("render")(documents.render)
+contract.app.command("quote")(documents.quote)
 app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
 app.command("export")(settlement.export)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ingestion.contract_templates import land_packages, read_packages
 from ingestion.market_rules import load_packs
 from ingestion.sample import SampleSummary, build_sample
+from ingestion.sample.config import PACKAGES
 from orchestration.alert_run import run_alerts
 from orchestration.exports.settlement import Export, export_month
 from orchestration.house import House
@@ -59,6 +61,8 @@ class SampleRun:
         ledger = house.engine("wl_ledger")
         request_settlement(ledger, summary.province, _first_days(summary))
         load_packs(house.engine("wl_ingest"), house.rule_packs)
+        packages = read_packages(sorted(PACKAGES.glob("*.yml")), house.rule_packs)
+        land_packages(house.engine("wl_ingest"), packages)
         if house.inbox_is_in() and last_digest(ledger, "marts", summary.business_date) == input_digest(
             ledger
         ):

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Final, Literal, get_args
 
+from ingestion.contract_templates.clause import Clause
 from ingestion.contract_templates.formula.units import CNY, CNY_PER_MWH, NUMBER, Unit
 from ingestion.contract_templates.inputs import ENERGY, INPUTS, Input
 
@@ -57,7 +58,8 @@ class Kind:
 
     ``covers`` are the stages whose fees so far ``covered_fee`` adds up. ``sums_periods``: the periods of a
     month are added before the amount is rounded. ``is_open``: the package itself gives formula, result,
-    stage, inputs and the units of its parameters. ``problems`` names what does not go together.
+    stage, inputs and the units of its parameters. ``problems`` names what does not go together. ``clause``
+    says the terms in a contract; without one the contract shows the formula and its numbers.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Kind:
     covers: tuple[Stage, ...] = ()
     is_open: bool = False
     problems: Callable[[Choice], list[str]] = lambda choice: []
+    clause: Clause | None = None
 
     def known_inputs(self) -> dict[str, Input]:
         """Inputs that the kind's formula may read."""

@@ -207,11 +207,19 @@ def check_package(
         return None, [
             PackageError(path, None, "", "", f"cannot be read: {error.strerror}", "a readable file")
         ]
-    checker = Checker(path, document)
     if document.root is None:
+        checker = Checker(path, document)
         if not checker.errors:
             checker.add([], "the file is empty", "a package")
         return None, checker.errors
+    return check_document(path, document, order_of)
+
+
+def check_document(
+    path: Path, document: YamlDocument, order_of: OrderOf = lambda head: STAGES
+) -> tuple[Package | None, list[PackageError]]:
+    """Read the data of a package, as ``check_package`` does; ``path`` is where it comes from."""
+    checker = Checker(path, document)
     head, readings = checker.head(), checker.readings()
     names, shares = checker.names(readings), checker.shares(readings)
     order = checker.order(head, order_of)

@@ -8,6 +8,9 @@ from pathlib import Path
 LOCK = Path(__file__).resolve().parents[2] / "requirements" / "sample.lock"
 """Pins the wheel that holds the real profiles, with its hash."""
 
+PACKAGES = Path(__file__).with_name("packages")
+"""Package files that the contracts follow."""
+
 PROVINCE = "shandong"
 CHINA = timezone(timedelta(hours=8), "UTC+08:00")
 """Delivery time of every Chinese province: UTC+8, no daylight saving."""

@@ -5,6 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from ingestion.contract_templates.components.clauses_wording import (
+    BALANCING_CLAUSE,
+    CAP_FLOOR_CLAUSE,
+    CAP_SCALE_CLAUSE,
+    FLAT_FEE_CLAUSE,
+    GREEN_CLAUSE,
+    MARGIN_REFUND_CLAUSE,
+    PASS_THROUGH_CLAUSE,
+    RISK_CLAUSE,
+    SERVICE_CLAUSE,
+    TERMINATION_CLAUSE,
+    TOU_BALANCE_CLAUSE,
+)
 from ingestion.contract_templates.components.energy import ONE, ZERO
 from ingestion.contract_templates.formula.units import CNY, CNY_PER_MWH, NUMBER
 from ingestion.contract_templates.kinds import Choice, Kind, Parameter, Stage
@@ -59,6 +72,7 @@ RISK: Final = Kind(
     stage="cap_floor",
     result="fee",
     covers=("energy", "balancing"),
+    clause=RISK_CLAUSE,
 )
 CAP_FLOOR: Final = Kind(
     "cap_floor",
@@ -73,6 +87,7 @@ CAP_FLOOR: Final = Kind(
     result="fee",
     covers=_CAP_COVERS,
     problems=_cap_floor_problems,
+    clause=CAP_FLOOR_CLAUSE,
 )
 CAP_SCALE: Final = Kind(
     "cap_scale",
@@ -86,6 +101,7 @@ CAP_SCALE: Final = Kind(
     stage="cap_floor",
     result="factor",
     covers=("energy",),
+    clause=CAP_SCALE_CLAUSE,
 )
 GREEN: Final = Kind(
     "green",
@@ -102,6 +118,7 @@ GREEN: Final = Kind(
     stage="green",
     result="fee",
     problems=_green_problems,
+    clause=GREEN_CLAUSE,
 )
 SERVICE: Final = Kind(
     "service",
@@ -110,6 +127,7 @@ SERVICE: Final = Kind(
     lambda choice: "fee",
     (Parameter("fee", CNY_PER_MWH, "fee for each MWh"),),
     stage="service",
+    clause=SERVICE_CLAUSE,
 )
 FLAT_FEE: Final = Kind(
     "flat_fee",
@@ -119,6 +137,7 @@ FLAT_FEE: Final = Kind(
     (Parameter("fee", CNY, "fee of a month"),),
     stage="service",
     result="fee",
+    clause=FLAT_FEE_CLAUSE,
 )
 BALANCING: Final = Kind(
     "balancing",
@@ -128,6 +147,7 @@ BALANCING: Final = Kind(
     stage="balancing",
     result="fee",
     covers=("energy",),
+    clause=BALANCING_CLAUSE,
 )
 TOU_BALANCE: Final = Kind(
     "tou_balance",
@@ -141,6 +161,7 @@ TOU_BALANCE: Final = Kind(
     stage="balancing",
     result="fee",
     grain="period",
+    clause=TOU_BALANCE_CLAUSE,
 )
 MARGIN_REFUND: Final = Kind(
     "margin_refund",
@@ -154,6 +175,7 @@ MARGIN_REFUND: Final = Kind(
     stage="refund",
     result="fee",
     covers=("energy", "balancing", "deviation", "cap_floor"),
+    clause=MARGIN_REFUND_CLAUSE,
 )
 TERMINATION: Final = Kind(
     "termination",
@@ -170,6 +192,7 @@ TERMINATION: Final = Kind(
     ),
     stage="service",
     result="fee",
+    clause=TERMINATION_CLAUSE,
 )
 PASS_THROUGH: Final = Kind(
     "pass_through",
@@ -178,4 +201,5 @@ PASS_THROUGH: Final = Kind(
     lambda choice: "grid_fee",
     stage="pass_through",
     result="fee",
+    clause=PASS_THROUGH_CLAUSE,
 )

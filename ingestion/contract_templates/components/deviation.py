@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from ingestion.contract_templates.components.deviation_wording import DEVIATION_CLAUSE
 from ingestion.contract_templates.components.energy import ONE, ZERO
 from ingestion.contract_templates.formula.units import CNY_PER_MWH, NUMBER
 from ingestion.contract_templates.inputs import ENERGY, HOURLY
@@ -100,6 +101,7 @@ DEVIATION: Final = Kind(
     result="fee",
     driver=ENERGY,
     problems=_problems,
+    clause=DEVIATION_CLAUSE,
 )
 HOURLY_DEVIATION: Final = Kind(
     "hourly_deviation",
@@ -114,4 +116,5 @@ HOURLY_DEVIATION: Final = Kind(
     driver=HOURLY,
     sums_periods=True,
     problems=_problems,
+    clause=DEVIATION_CLAUSE,
 )

@@ -5,6 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from ingestion.contract_templates.components.energy_wording import (
+    COAL_LINKED_CLAUSE,
+    FIXED_CLAUSE,
+    GUARANTEE_CLAUSE,
+    GUARANTEE_OR_SHARE_CLAUSE,
+    GUARANTEE_SHARE_CLAUSE,
+    LINKED_CLAUSE,
+    SHARE_CLAUSE,
+    SPREAD_CLAUSE,
+    TIERED_CLAUSE,
+    TOU_CLAUSE,
+)
 from ingestion.contract_templates.formula.units import CNY_PER_MWH, MWH, NUMBER, POINT
 from ingestion.contract_templates.kinds import Choice, Kind, Parameter
 
@@ -57,6 +69,7 @@ FIXED: Final = Kind(
     lambda choice: "price",
     (Parameter("price", CNY_PER_MWH, "price of all energy"),),
     takes_share=True,
+    clause=FIXED_CLAUSE,
 )
 TOU: Final = Kind(
     "tou",
@@ -66,6 +79,7 @@ TOU: Final = Kind(
     (Parameter("price", CNY_PER_MWH, "price of each period", by_period=True),),
     grain="period",
     takes_share=True,
+    clause=TOU_CLAUSE,
 )
 SPREAD: Final = Kind(
     "spread",
@@ -74,9 +88,16 @@ SPREAD: Final = Kind(
     lambda choice: "base - d",
     (Parameter("d", CNY_PER_MWH, "discount against base"),),
     takes_share=True,
+    clause=SPREAD_CLAUSE,
 )
 GUARANTEE: Final = Kind(
-    "guarantee", "guaranteed saving", "保底", lambda choice: "base - g", (_GUARANTEED,), takes_share=True
+    "guarantee",
+    "guaranteed saving",
+    "保底",
+    lambda choice: "base - g",
+    (_GUARANTEED,),
+    takes_share=True,
+    clause=GUARANTEE_CLAUSE,
 )
 SHARE: Final = Kind(
     "share",
@@ -86,6 +107,7 @@ SHARE: Final = Kind(
     (_SAVING_SHARE,),
     {"loss": ("retailer", "shared")},
     takes_share=True,
+    clause=SHARE_CLAUSE,
 )
 GUARANTEE_SHARE: Final = Kind(
     "guarantee_share",
@@ -94,6 +116,7 @@ GUARANTEE_SHARE: Final = Kind(
     lambda choice: "base - (g + s * pos(base - cost - g))",
     (_GUARANTEED, _SAVING_SHARE),
     takes_share=True,
+    clause=GUARANTEE_SHARE_CLAUSE,
 )
 GUARANTEE_OR_SHARE: Final = Kind(
     "guarantee_or_share",
@@ -103,6 +126,7 @@ GUARANTEE_OR_SHARE: Final = Kind(
     (_GUARANTEED, _SAVING_SHARE),
     {"beneficiary": ("customer", "retailer")},
     takes_share=True,
+    clause=GUARANTEE_OR_SHARE_CLAUSE,
 )
 LINKED: Final = Kind(
     "linked",
@@ -114,6 +138,7 @@ LINKED: Final = Kind(
         Parameter("fee", CNY_PER_MWH, "added to the series", is_required=False),
     ),
     takes_share=True,
+    clause=LINKED_CLAUSE,
 )
 TIERED: Final = Kind(
     "tiered",
@@ -128,6 +153,7 @@ TIERED: Final = Kind(
     result="fee",
     takes_share=True,
     problems=_tier_problems,
+    clause=TIERED_CLAUSE,
 )
 COAL_LINKED: Final = Kind(
     "coal_linked",
@@ -138,4 +164,5 @@ COAL_LINKED: Final = Kind(
         Parameter("step", POINT, "points of the index that count as one step", minimum=Decimal("0.001")),
         Parameter("float_price", CNY_PER_MWH, "surcharge of a step; a fall is a discount"),
     ),
+    clause=COAL_LINKED_CLAUSE,
 )

@@ -29,10 +29,15 @@ def _sun(number: int) -> Ints:
     return noon
 
 
-@pytest.fixture(scope="session")
-def profiles() -> Profiles:
+def synthetic_profiles() -> Profiles:
+    """Every shape that the sample names, made here."""
     shapes = {name: _wave(i) for i, name in enumerate((*LOAD_PROFILES, *WIND_PROFILES))}
     return Profiles(shapes | {name: _sun(i) for i, name in enumerate(PV_PROFILES)})
+
+
+@pytest.fixture(scope="session")
+def profiles() -> Profiles:
+    return synthetic_profiles()
 
 
 @pytest.fixture(scope="session")
