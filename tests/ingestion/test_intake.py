@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.feeds import registry
+from ingestion.feeds.columns import Whole
 from ingestion.intake import ingest_paths
 from ingestion.templates import write_template
 
@@ -93,7 +94,8 @@ def test_ingest_paths__filled_template_lands(
     workbook = openpyxl.load_workbook(path)
     for index, column in enumerate(feed.columns, start=1):
         choices = getattr(column, "choices", ())
-        value = choices[0] if choices else _SAMPLES.get(column.type_name, 1)
+        least = max(1, column.minimum) if isinstance(column, Whole) else 1
+        value = choices[0] if choices else _SAMPLES.get(column.type_name, least)
         workbook[name].cell(row=2, column=index, value=value)
     for slot in range(feed.curve.count if feed.curve else 0):
         workbook[name].cell(row=2, column=len(feed.columns) + 1 + slot, value=0.125)
