@@ -17,10 +17,12 @@ from ingestion.contract_templates import (
 )
 from ingestion.market_rules import BUILT_IN, PackFileError
 from orchestration.commands.shared import ERR, OUT, day_of, fail, house, print_json, told_failures
+from orchestration.commands.what_if import what_if
 from orchestration.errors import JobError
 from orchestration.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Retail packages: YAML files that say how a month is priced.")
+app.command("what-if")(what_if)
 
 
 def _rule_packs() -> list[Path]:
