@@ -103,7 +103,8 @@ def _linked(desk: Desk, fixed: str, periods: str) -> None:
     linked = desk.package("  - {kind: linked, k: 1, fee: 1.5}\n")
     found = desk.ask(Ask(linked, MONTH, MONTH, options={"ref": "rt_unified"}))
     months = _months(found, *COMPARED)
-    assert months[fixed][:4] == ("420000.00", "431500.00", "11500.00", "retailer")
+    # 1,000 MWh at 430 real-time and no position: the wholesale side is 430,000
+    assert months[fixed] == ("420000.00", "431500.00", "11500.00", "retailer", "-10000.00", "1500.00")
     assert months[periods][:4] == ("432500.00", "431500.00", "-1000.00", "customer")
     for row in found.months:
         assert row["margin_then_cny"] - row["margin_now_cny"] == row["difference_cny"]
