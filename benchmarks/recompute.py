@@ -84,7 +84,7 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
 
 def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
     """Run the models up to the province's curve; seconds of each by dbt's own clock."""
-    with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=_nobody_waits) as run:
+    with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=nobody_waits) as run:
         run_dbt(
             ["build", "--quiet", *_KINDS, "--select", f"+{LAST_MODEL}"],
             url=warehouse.url("wl_transform"),
@@ -192,5 +192,6 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
     return path
 
 
-def _nobody_waits(message: str) -> NoReturn:
+def nobody_waits(message: str) -> NoReturn:
+    """A second writer of a scratch warehouse is a mistake of the bench."""
     raise RuntimeError(f"a scratch warehouse has no second writer: {message}")

@@ -99,7 +99,7 @@ def what_if(
             with ledger.begin() as connection:
                 _request(connection, run.run_id, ask)
             run_dbt(
-                ["run", "--quiet", *SELECTION],
+                ["run", "--quiet", *SELECTION, "tag:what_if"],
                 url=warehouse.url("wl_transform"),
                 target=target,
                 pgoptions=run.pgoptions,

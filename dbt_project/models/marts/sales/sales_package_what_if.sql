@@ -4,7 +4,7 @@
         incremental_strategy='delete+insert',
         unique_key='run_id',
         on_schema_change='append_new_columns',
-        tags=['pricing'],
+        tags=['what_if'],
     )
 }}
 
