@@ -30,7 +30,11 @@ _FEES: Final = {
         "round(420 * q, 2) + round(0.5 * 20 * (greatest(q - contract_q * 1.05, 0) "
         "+ greatest(contract_q * 0.95 - q, 0)), 2)"
     ),
-    "capped": ("round(least(round(round(base - 0.6 * greatest(base - cost, 0), 3) * q, 2), 425 * q), 2)"),
+    # the cap is a line of its own, rounded on its own
+    "capped": (
+        "round(round(base - 0.6 * greatest(base - cost, 0), 3) * q, 2) + round(least(0, 425 * q "
+        "- round(round(base - 0.6 * greatest(base - cost, 0), 3) * q, 2)), 2)"
+    ),
 }
 _GIVEN: Final = """
 select case_id, name, period, value from ops.pricing_input where run_id = :run_id
