@@ -112,6 +112,8 @@ def what_if(
 
 def _request(connection: sa.Connection, run_id: int, ask: Ask) -> None:
     """Cases, then inputs by precedence: what is there already stays."""
+    if connection.scalar(sa.text("select to_regclass('marts_sales.sales_pricing_input')")) is None:
+        raise WhatIfError("nothing is settled here yet. Remedy: wattledger settle --month YYYY-MM")
     span = {"run_id": run_id, "first": ask.first, "last": ask.last}
     made = connection.execute(
         sa.text(_CASES),

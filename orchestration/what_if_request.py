@@ -24,9 +24,9 @@ class OptionError(ValueError):
 
 def months_of(text: str) -> tuple[date, date]:
     """First and last month of ``2026-01..2026-03`` or ``2026-01``. Raises OptionError."""
-    first, _, last = text.partition("..")
+    first, dots, last = text.partition("..")
     try:
-        span = date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last or first}-01")
+        span = date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last if dots else first}-01")
     except ValueError as error:
         raise OptionError(
             f"--months {text!r} is no month; write it as 2026-01 or 2026-01..2026-03"

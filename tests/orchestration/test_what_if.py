@@ -14,9 +14,11 @@ from ingestion.contract_templates import Package, read_cases, read_packages
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from orchestration.runs import BusinessDay
+from orchestration.transform import target_folder
 from orchestration.warehouse import Warehouse
 from orchestration.what_if import Ask, WhatIfError, what_if
 from orchestration.what_if_report import WhatIf, read_what_if
+from tests.conftest import Demo
 from tests.dbt.deliveries import thousandths, write_pack, write_retailer
 from tests.dbt.pipeline import rows, settle
 from tests.dbt.retailer import Contract, random_retailer
@@ -165,6 +167,12 @@ def _strangers(desk: Desk) -> None:
             desk.ask(ask)
 
 
+def test_what_if__needs_marts(warehouse: Warehouse, dbt_target: Path, tmp_path: Path) -> None:
+    desk = Desk(warehouse, dbt_target, tmp_path)
+    with pytest.raises(WhatIfError, match=r"nothing is settled here yet\. Remedy: wattledger settle"):
+        desk.ask(Ask(desk.package("  - {kind: fixed, price: 420}\n"), MONTH, MONTH))
+
+
 def _own_terms(contract: Contract) -> str:
     """The contract's own prices as a package."""
     if contract.package_type == "fixed":
@@ -208,3 +216,29 @@ def _divisions_add_up(engine: sa.Engine) -> None:
         assert divisions["tou"] == divisions["hour_of_day"] == divisions["none"]
         # hours of the month are the contract's, rounded once; the bill rounds once per account
         assert abs(divisions["hour"] - divisions["none"]) <= Decimal("0.001")
+
+
+@pytest.mark.parametrize("package_type", ["fixed", "tou_fixed"])
+def test_what_if__the_samples_contracts_under_their_own_terms(
+    demo: Demo, tmp_path: Path, package_type: str
+) -> None:
+    """Two settled months of the sample's contract with the most accounts: 0 to the fen in each."""
+    warehouse = demo.house.warehouse
+    largest = """
+        select contract_id from marts_settlement.settlement_line join staging.stg_contract using (contract_id)
+        where side = 'retail' and package_type = :package_type
+        group by 1 order by count(distinct account_id) desc, 1 limit 1
+    """
+    (found,) = rows(warehouse.admin, largest, package_type=package_type)
+    prices = (
+        "select period, price_cny_per_mwh from staging.stg_contract_price where contract_id = :contract_id"
+    )
+    terms = {
+        row["period"]: int(row["price_cny_per_mwh"] * 1000) for row in rows(warehouse.admin, prices, **found)
+    }
+    desk = Desk(warehouse, target_folder(demo.house.home), tmp_path)
+    package = desk.package(_own_terms(Contract(found["contract_id"], package_type, terms, [])))
+    asked = Ask(package, date(2026, 9, 1), date(2026, 10, 1), contracts=(found["contract_id"],))
+    told = desk.ask(asked)
+    assert [str(month["difference_cny"]) for month in told.months] == ["0.00", "0.00"], told.months
+    assert str(told.total["difference_cny"]) == "0.00"
