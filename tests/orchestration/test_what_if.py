@@ -207,6 +207,11 @@ def _divisions_add_up(engine: sa.Engine) -> None:
         select contract_id, division, sum(input_value) as mwh from marts_sales.sales_pricing_input
         where name in ('q', 'hour_q') group by 1, 2
     """
+    twice = """
+        select 1 from marts_sales.sales_pricing_input
+        group by contract_id, delivery_month, name, division, period having count(*) > 1
+    """
+    assert rows(engine, twice) == []
     found: dict[str, dict[str, Decimal]] = {}
     for row in rows(engine, query):
         found.setdefault(row["contract_id"], {})[row["division"]] = row["mwh"]
