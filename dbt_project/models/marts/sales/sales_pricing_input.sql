@@ -15,11 +15,22 @@ union all
 select
     hours.contract_id,
     hours.delivery_month,
-    case hours.division when 'hour' then 'hour_q' else 'q' end as name,
-    hours.division,
+    'q' as name,
+    'hour_of_day' as division,
     hours.period,
     hours.energy_mwh as input_value
-from {{ ref('int_reprice_hour') }} as hours
+from {{ ref('int_reprice_hour_of_day') }} as hours
+
+union all
+
+select
+    hours.contract_id,
+    hours.delivery_month,
+    'hour_q' as name,
+    'hour' as division,
+    hours.period,
+    hours.energy_mwh as input_value
+from {{ ref('int_reprice_hour_of_month') }} as hours
 
 union all
 

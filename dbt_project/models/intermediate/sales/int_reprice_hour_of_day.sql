@@ -1,8 +1,7 @@
 {{ config(materialized='view') }}
 
--- Settled energy of each contract-month by hours of the day (h01 … h24: prices for 24 hours) and by hours of the month
--- (d01h01 …: hourly deviation clauses). Whole kWh by largest remainder of the billed energy, per account where it is
--- billed so.
+-- Settled energy of each contract-month by hours of the day, h01 … h24, for prices of 24 hours. Whole kWh by largest
+-- remainder per account, as billed.
 with billed as (
     select
         quantities.contract_id,
@@ -40,34 +39,10 @@ account_hours as (
     group by billed.contract_id, billed.account_id, billed.delivery_month
 ),
 
-month_hours as (
-    select
-        days.delivery_month,
-        curves.contract_id,
-        curves.delivery_on,
-        hours.hour,
-        hours.wh,
-        {{ half_up('sum(hours.wh) over (partition by curves.contract_id, days.delivery_month) / 1000', 0) }} as month_kwh
-    from {{ ref('int_settlement_day') }} as days
-    inner join {{ ref('int_contract_day_curve') }} as curves
-        on
-            days.province = curves.province
-            and days.delivery_on = curves.delivery_on
-    cross join
-        lateral (
-            values
-            {%- for hour in hour_columns() %}
-                ('{{ hour }}', {{ curve_sum('curves', range(loop.index0 * 4 + 1, loop.index0 * 4 + 5)) }}){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as hours (hour, wh)
-    where not days.is_open_month
-),
-
-quantities as (
+day_shares as (
     select
         account_hours.contract_id,
         account_hours.delivery_month,
-        'hour_of_day' as division,
         hours.period,
         {{ largest_remainder(
             numerator='hours.wh',
@@ -84,29 +59,12 @@ quantities as (
                 ('{{ hour }}', account_hours.{{ hour }}){{ ',' if not loop.last }}
             {%- endfor %}
         ) as hours (period, wh)
-
-    union all
-
-    select
-        month_hours.contract_id,
-        month_hours.delivery_month,
-        'hour' as division,
-        to_char(month_hours.delivery_on, '"d"DD') || month_hours.hour as period,
-        {{ largest_remainder(
-            numerator='month_hours.wh',
-            denominator='1000',
-            total='month_hours.month_kwh',
-            partition_by='month_hours.contract_id, month_hours.delivery_month',
-            order_by='month_hours.delivery_on, month_hours.hour',
-        ) }} as quantity_kwh
-    from month_hours
 )
 
 select
-    quantities.contract_id,
-    quantities.delivery_month,
-    quantities.division,
-    quantities.period,
-    cast(sum(quantities.quantity_kwh) as numeric) * 0.001 as energy_mwh
-from quantities
-group by quantities.contract_id, quantities.delivery_month, quantities.division, quantities.period
+    day_shares.contract_id,
+    day_shares.delivery_month,
+    day_shares.period,
+    cast(sum(day_shares.quantity_kwh) as numeric) * 0.001 as energy_mwh
+from day_shares
+group by day_shares.contract_id, day_shares.delivery_month, day_shares.period
