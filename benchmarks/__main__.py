@@ -14,6 +14,8 @@ from rich.console import Console
 from benchmarks import postgres_peer as postgres
 from benchmarks.curves import real_curves
 from benchmarks.intake_suite import MONTH_POINTS, land_a_gigabyte, run_intake
+from benchmarks.pricing import TotalsDiffer
+from benchmarks.pricing_suite import run_pricing
 from benchmarks.report import SizeResult, machine, print_conditions, print_size, write_json
 from benchmarks.suite import AnswersDiffer, run_size
 from orchestration.settings import Settings
@@ -60,11 +62,16 @@ def main(
         results.append(SizeResult(size, days, measures))
         print_size(console, results[-1])
     intake, broken = run_intake(console, settings, max(points or [MONTH_POINTS]), days)
+    try:
+        pricing, slow = run_pricing(console, settings, max(points or [MONTH_POINTS]))
+    except TotalsDiffer as wrong:
+        console.print(f"[red]{wrong}")
+        raise typer.Exit(1) from wrong
     print_conditions(console, conditions)
     path = out / f"{datetime.now():%Y%m%dT%H%M%S}.json"
-    write_json(path, results, conditions, intake)
+    write_json(path, results, conditions, intake, pricing)
     console.print(f"written to {path}")
-    failed = [text for result in results for text in result.failed] + broken
+    failed = [text for result in results for text in result.failed] + broken + slow
     for text in failed:
         console.print(f"[red]budget failed:[/] {text}")
     if failed and not report_only:

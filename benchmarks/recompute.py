@@ -85,7 +85,7 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
 
 def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
     """Run the models up to the province's curve; seconds of each by dbt's own clock."""
-    with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=_nobody_waits) as run:
+    with writing_marts(warehouse.admin, "bench", BusinessDay.pinned(today), on_wait=nobody_waits) as run:
         stands = passing_over(warehouse.admin, target / "manifest.json", run.states_before, run.states)
         run_dbt(
             ["build", "--quiet", *_KINDS, "--select", f"+{LAST_MODEL}", *stands],
@@ -194,5 +194,6 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
     return path
 
 
-def _nobody_waits(message: str) -> NoReturn:
+def nobody_waits(message: str) -> NoReturn:
+    """A second writer of a scratch warehouse is a mistake of the bench."""
     raise RuntimeError(f"a scratch warehouse has no second writer: {message}")

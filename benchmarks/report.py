@@ -84,13 +84,18 @@ def print_size(console: Console, result: SizeResult) -> None:
 
 
 def write_json(
-    path: Path, results: Sequence[SizeResult], conditions: dict[str, str], intake: object = None
+    path: Path,
+    results: Sequence[SizeResult],
+    conditions: dict[str, str],
+    intake: object = None,
+    pricing: object = None,
 ) -> None:
     """Everything printed, for comparing runs."""
     content = {
         "note": NOTE,
         "conditions": conditions,
         "intake": intake,
+        "pricing": pricing,
         "sizes": [
             {
                 "points": result.points,

@@ -55,6 +55,14 @@ PRICING_INPUT = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("period", sa.Text, primary_key=True, comment="all, or the period that the number is for"),
     sa.Column("value", sa.Numeric, nullable=False),
+    sa.Column(
+        "origin",
+        sa.Text,
+        nullable=False,
+        server_default="file",
+        comment="file, option, series (a market series that an option names) or warehouse",
+    ),
+    sa.CheckConstraint("origin in ('file', 'option', 'series', 'warehouse')", name="origin_known"),
     sa.ForeignKeyConstraint(
         ["run_id", "case_id"], ["ops.pricing_case.run_id", "ops.pricing_case.case_id"], name="of_case"
     ),

@@ -8,6 +8,7 @@ from ingestion.contract_templates.cases import Case, read_cases
 from ingestion.contract_templates.errors import PackageError, PackageFileError
 from ingestion.contract_templates.landing import land_packages
 from ingestion.contract_templates.library import check_packages, read_packages
+from ingestion.contract_templates.offer_guards import Peers
 from ingestion.contract_templates.package import Package
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Package",
     "PackageError",
     "PackageFileError",
+    "Peers",
     "check_packages",
     "land_packages",
     "read_cases",

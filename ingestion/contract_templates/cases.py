@@ -9,6 +9,7 @@ YAML::
       - {case: june_tou, package: sd_tou, q: {peak: 400, flat: 350, valley: 250}}
 
 CSV has the columns case, package, month, name, period, value; an empty period is the whole month.
+A what-if reads the same form with contracts as cases; there, one case may come in several months.
 """
 
 from __future__ import annotations
@@ -58,12 +59,14 @@ class _Entry:
     inputs: list[tuple[_Place, str, str, object]]
 
 
-def read_cases(path: Path, packages: Sequence[Package]) -> list[Case]:
+def read_cases(path: Path, packages: Sequence[Package], *, by_month: bool = False) -> list[Case]:
     """The cases of a file, priced under some of ``packages``.
+
+    ``by_month``: a case in two months is two cases.
 
     Raises PackageFileError with every error; OSError when the file cannot be opened.
     """
-    reader = _Reader(path, packages)
+    reader = _Reader(path, packages, by_month)
     entries = list(reader.csv_entries() if path.suffix == ".csv" else reader.yaml_entries())
     cases = [reader.case(entry) for entry in entries]
     if not entries and not reader.errors:
@@ -82,11 +85,12 @@ def known_inputs(package: Package) -> dict[str, Input]:
 
 
 class _Reader:
-    def __init__(self, path: Path, packages: Sequence[Package]) -> None:
+    def __init__(self, path: Path, packages: Sequence[Package], by_month: bool) -> None:
         self.errors: list[PackageError] = []
         self._path = path
         self._packages = {package.head.package: package for package in packages}
-        self._ids: set[str] = set()
+        self._by_month = by_month
+        self._ids: set[tuple[str, object]] = set()
 
     def refuse(self, place: _Place, value: object, message: str, allowed: str = "") -> None:
         """Note one error."""
@@ -120,7 +124,7 @@ class _Reader:
 
     def csv_entries(self) -> Iterator[_Entry]:
         """Cases of a CSV file: lines with one case id belong together."""
-        entries: dict[str, _Entry] = {}
+        entries: dict[tuple[str, object], _Entry] = {}
         with self._path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
             if tuple(reader.fieldnames or ()) != COLUMNS:
@@ -129,7 +133,7 @@ class _Reader:
             for row in reader:
                 place = _Place(reader.line_num, row["case"])
                 first = _Entry(place, row["case"], row["package"] or None, row["month"], [])
-                entry = entries.setdefault(row["case"], first)
+                entry = entries.setdefault((row["case"], self._month_key(row["month"])), first)
                 if (entry.package, entry.month) != (first.package, first.month):
                     self.refuse(
                         place, row["month"], "package or month differs within the case", "one of each"
@@ -142,10 +146,11 @@ class _Reader:
         """Check one case; None when it is not usable."""
         before = len(self.errors)
         case_id = str(entry.case) if entry.case is not None else ""
-        if not case_id or case_id in self._ids:
-            self.refuse(entry.place, entry.case, "a case needs an id of its own", "case: a new name")
-        self._ids.add(case_id)
         month = _month(entry.month)
+        key = case_id, self._month_key(month)
+        if not case_id or key in self._ids:
+            self.refuse(entry.place, entry.case, "a case needs an id of its own", "case: a new name")
+        self._ids.add(key)
         if month is None:
             self.refuse(entry.place, entry.month, "not a month", "month: 2026-06")
         package = self._package(entry)
@@ -153,6 +158,9 @@ class _Reader:
         if len(self.errors) > before or package is None or month is None:
             return None
         return Case(case_id, package, month, tuple(inputs))
+
+    def _month_key(self, month: object) -> object:
+        return month if self._by_month else None
 
     def _package(self, entry: _Entry) -> Package | None:
         if entry.package is None and len(self._packages) == 1:

@@ -7,38 +7,21 @@ that follows from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
+from ingestion.contract_templates.findings import Finding, said
 from ingestion.contract_templates.kinds import STAGES, Stage
 from ingestion.contract_templates.package import Component, Package
 from ingestion.market_rules.sections import Retail
-from ingestion.market_rules.values import Item
 
-T = TypeVar("T")
 _FIXED_KINDS = ("fixed", "tou", "tiered")
+_SHARED_KINDS = ("share", "guarantee_share", "guarantee_or_share")
 _LIMITED = {
     "fixed": (_FIXED_KINDS, "price"),
     "float_fee": (("linked",), "fee"),
     "green": (("green",), "value"),
 }
 """What a price limit of a pack bounds: the parameter of which kinds."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One rule that the package breaks (``is_error``), or a duty that follows from it."""
-
-    path: tuple[str | int, ...]
-    message: str
-    allowed: str
-    is_error: bool = True
-
-
-def said(item: Item[T] | None) -> T | None:
-    """The value of a rule; None where the pack is silent."""
-    return None if item is None else item.value
 
 
 def findings(package: Package, retail: Retail | None) -> Iterator[Finding]:
@@ -48,6 +31,7 @@ def findings(package: Package, retail: Retail | None) -> Iterator[Finding]:
     yield from _type(package, retail)
     yield from _prices(package, retail)
     yield from _shares(package, retail)
+    yield from _green_volume(package, retail)
     yield from _term(package, retail)
     yield from _cap(package, retail)
 
@@ -91,6 +75,52 @@ def _shares(package: Package, retail: Retail) -> Iterator[Finding]:
         if limit.share == "linked_volume":
             name = "linked share of the energy"
             yield from _share_outside(package, name, ("linked",), limit.min_rate, limit.max_rate)
+        elif limit.share == "da_linked":
+            yield from _day_ahead(package, limit.min_rate, limit.max_rate)
+        elif limit.share == "shared_with_base":
+            yield from _customer_share(package, limit.min_rate, limit.max_rate)
+
+
+def _day_ahead(package: Package, low: Decimal | None, high: Decimal | None) -> Iterator[Finding]:
+    """The bounds of a part that follows the day-ahead price; a package without one is not held to them."""
+    linked = [part for part in package.components if part.kind.name == "linked"]
+    ahead = [part for part in linked if part.options["series"] == "day_ahead"]
+    share = sum((share_of(part) for part in ahead), Decimal(0))
+    if ahead and ((low is not None and share < low) or (high is not None and share > high)):
+        path = ("components", ahead[-1].number - 1, "share")
+        yield Finding(path, f"the share linked to the day-ahead price is {share}", f"{low} to {high}")
+    for part in linked:
+        if part.options["series"] == "unnamed":
+            path = ("components", part.number - 1, "series")
+            message = f"the day-ahead share ({low} to {high}) could not be judged: no series is named"
+            yield Finding(path, message, "series: day_ahead, real_time, monthly, yearly", is_error=False)
+
+
+def _customer_share(package: Package, low: Decimal | None, high: Decimal | None) -> Iterator[Finding]:
+    """The customer's part of what is saved against base."""
+    for part in package.components:
+        for value in part.parameters if part.kind.name in _SHARED_KINDS else ():
+            if value.name == "s" and (
+                (low is not None and value.value < low) or (high is not None and value.value > high)
+            ):
+                allowed = f"{low if low is not None else 0} to {high if high is not None else 1}"
+                path = ("components", part.number - 1, "s")
+                yield Finding(path, f"the customer's share of the saving is {value.value}", allowed)
+
+
+def _green_volume(package: Package, retail: Retail) -> Iterator[Finding]:
+    """The contracted green energy, as a multiple of the use."""
+    most = said(retail.green_volume_max_rate)
+    for part in package.components if most is not None else ():
+        given = [value.value for value in part.parameters if value.name == "volume_rate"]
+        path = ("components", part.number - 1, "volume_rate")
+        if part.kind.name != "green" or most is None:
+            continue
+        if not given:
+            message = f"green energy counts up to {most} times the use, and the package sets no such bound"
+            yield Finding(path, message, f"volume_rate: at most {most}", is_error=False)
+        elif max(given) > most:
+            yield Finding(path, f"green energy of {max(given)} times the use", f"at most {most} times")
 
 
 def _share_outside(

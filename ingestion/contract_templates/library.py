@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.contract_templates.errors import PackageError, PackageFileError
+from ingestion.contract_templates.offer_guards import Peers
 from ingestion.contract_templates.package import Package
 from ingestion.contract_templates.package_source import check_package
 from ingestion.contract_templates.province import ProvinceRules
@@ -24,18 +25,18 @@ class Checked:
 
 
 def check_packages(
-    paths: Sequence[Path], rule_packs: Sequence[Path], on: date | None = None
+    paths: Sequence[Path], rule_packs: Sequence[Path], on: date | None = None, peers: Peers | None = None
 ) -> list[Checked]:
     """Check every file, alone and by the rule packs of the folders ``rule_packs``.
 
     Raises market_rules.PackFileError when a rule pack is not usable.
     """
-    rules = ProvinceRules(rule_packs, on)
+    rules = ProvinceRules(rule_packs, on, peers)
     return [_checked(path, rules) for path in paths]
 
 
 def _checked(path: Path, rules: ProvinceRules) -> Checked:
-    package, errors = check_package(path, rules.order)
+    package, errors = check_package(path, rules.order, rules.complete)
     notices: list[str] = []
     if package is not None:
         errors, notices = rules.check(package)

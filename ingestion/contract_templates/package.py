@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from ingestion.contract_templates.formula import Formula
 from ingestion.contract_templates.kinds import Grain, Kind, Result, Stage
-from ingestion.market_rules.values import Slug, Strict
+from ingestion.market_rules.values import Price, Slug, Strict
 
 WHOLE_MONTH: Final = "all"
 """The period of a number that holds for the whole month."""
@@ -54,6 +55,19 @@ class Delivery(Strict):
         return 12 * years + self.last_on.month - self.first_on.month + 1
 
 
+class FloatConfirmation(Strict):
+    """Last year's settled price in yuan/MWh, and who confirmed, on which day, a float far from it (Anhui)."""
+
+    last_year_price: Price
+    confirmed_by: Annotated[str, Field(min_length=1)] | None = None
+    confirmed_on: date | None = None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the signatory has confirmed."""
+        return self.confirmed_by is not None and self.confirmed_on is not None
+
+
 class PackageFile(Strict):
     """The head of a package file; the components are checked against their kinds."""
 
@@ -62,6 +76,8 @@ class PackageFile(Strict):
     type: Slug
     title: Title
     province: Slug | None = None
+    code: str | None = None
+    float_confirmation: FloatConfirmation | None = None
     delivery: Delivery | None = None
     order: list[Stage] | None = None
     components: Annotated[list[dict[str, Any]], Field(min_length=1)]
@@ -92,6 +108,7 @@ class Component:
     covers: tuple[Stage, ...]
     formula: Formula
     parameters: tuple[ParameterValue, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from ingestion.contract_templates.assembly import assembled, levels_of
 from ingestion.contract_templates.component_source import (
     Complaint,
     Reading,
@@ -21,19 +21,21 @@ from ingestion.contract_templates.component_source import (
 from ingestion.contract_templates.errors import PackageError
 from ingestion.contract_templates.formula.units import NUMBER
 from ingestion.contract_templates.kinds import STAGES, Stage
-from ingestion.contract_templates.package import Component, Package, PackageFile, Title
+from ingestion.contract_templates.package import Package, PackageFile
 from ingestion.market_rules.validation import dotted
 from ingestion.market_rules.yaml_source import YamlDocument, read_yaml
 
 REST: Final = "rest"
 OrderOf = Callable[[PackageFile], tuple[Stage, ...]]
 """The order of operations where a package gives none."""
+Complete = Callable[[PackageFile, Sequence[Any]], list[Any]]
+"""The components with what the province fixes where they are silent."""
 _ALLOWED: Final = {
     "missing": "the key is required",
     "date_type": "a date such as 2026-01-31",
     "string_type": "a text",
     "string_pattern_mismatch": "small letters, digits and _, beginning with a letter",
-    "extra_forbidden": "package, version, type, title, province, delivery, order, components",
+    "extra_forbidden": ", ".join(PackageFile.model_fields),
 }
 
 
@@ -69,11 +71,16 @@ class Checker:
                 self.add(error["loc"], error["msg"], str(allowed))
             return None
 
-    def readings(self) -> dict[int, Reading]:
-        """Every component that is a mapping, read; also when the head is not well."""
+    @property
+    def components(self) -> list[Any]:
+        """The components as they are written."""
         listed = self._document.value_of(["components"])
+        return listed if isinstance(listed, list) else []
+
+    def readings(self, components: Sequence[Any]) -> dict[int, Reading]:
+        """Every component that is a mapping, read; also when the head is not well."""
         found: dict[int, Reading] = {}
-        for place, source in enumerate(listed if isinstance(listed, list) else []):
+        for place, source in enumerate(components):
             if not isinstance(source, dict):
                 continue  # the schema says so
             reading = read_component({str(key): value for key, value in source.items()})
@@ -175,30 +182,10 @@ class Checker:
         return covered
 
 
-def _levels(readings: Mapping[int, Reading], order: Sequence[Stage]) -> dict[int, int]:
-    """Levels in the order of operations; each component that covers others is alone on its level."""
-    levels: dict[int, int] = {}
-    level = 0
-    for stage in order:
-        level += 1
-        for place, reading in readings.items():
-            if reading.kind.stage == stage:
-                alone = reading.formula is not None and "covered_fee" in reading.formula.names
-                level += alone
-                levels[place] = level
-    ranks = {level: rank for rank, level in enumerate(sorted(set(levels.values())), start=1)}
-    return {place: ranks[level] for place, level in levels.items()}
-
-
-def _title(reading: Reading) -> Title:
-    given = reading.source.get("title")
-    if isinstance(given, dict) and set(given) == {"zh", "en"}:
-        return Title(zh=str(given["zh"]), en=str(given["en"]))
-    return Title(zh=reading.kind.title_zh, en=reading.kind.title_en)
-
-
 def check_package(
-    path: Path, order_of: OrderOf = lambda head: STAGES
+    path: Path,
+    order_of: OrderOf = lambda head: STAGES,
+    complete: Complete = lambda head, components: list(components),
 ) -> tuple[Package | None, list[PackageError]]:
     """Read one package file: the package (None when it has errors) and all its errors in file order."""
     try:
@@ -220,36 +207,18 @@ def check_document(
 ) -> tuple[Package | None, list[PackageError]]:
     """Read the data of a package, as ``check_package`` does; ``path`` is where it comes from."""
     checker = Checker(path, document)
-    head, readings = checker.head(), checker.readings()
+    head, components = checker.head(), checker.components
+    if head is not None:
+        components = complete(head, components)
+        head = head.model_copy(update={"components": components})
+    readings = checker.readings(components)
     names, shares = checker.names(readings), checker.shares(readings)
     order = checker.order(head, order_of)
-    covers, levels = checker.covers(readings, order), _levels(readings, order)
+    covers, levels = checker.covers(readings, order), levels_of(readings, order)
     if checker.errors or head is None:
         return None, sorted(checker.errors, key=lambda error: error.line or 0)
-    components = [
-        _component(place, reading, names[place], levels[place], shares.get(place), covers[place])
+    compiled = [
+        assembled(place, reading, names[place], levels[place], shares.get(place), covers[place])
         for place, reading in readings.items()
     ]
-    return Package(path, head, order, tuple(components)), []
-
-
-def _component(
-    place: int, reading: Reading, name: str, level: int, share: Decimal | None, covers: tuple[Stage, ...]
-) -> Component:
-    assert reading.formula is not None  # no errors
-    kind = reading.kind
-    grain = reading.source.get("per", kind.grain)
-    return Component(
-        number=place + 1,
-        name=name,
-        kind=replace(kind, grain=grain),
-        title=_title(reading),
-        stage=kind.stage,
-        result=kind.result,
-        grain=grain,
-        level=level,
-        share=share,
-        covers=covers,
-        formula=reading.formula,
-        parameters=tuple(reading.values),
-    )
+    return Package(path, head, order, tuple(compiled)), []

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ingestion.contract_templates.errors import PackageError
-from ingestion.contract_templates.guards import findings, said
+from ingestion.contract_templates.findings import Finding, said
+from ingestion.contract_templates.guards import findings
 from ingestion.contract_templates.kinds import STAGES, Stage
+from ingestion.contract_templates.offer_guards import Peers, offer_findings
+from ingestion.contract_templates.pack_terms import term_findings, with_defaults
 from ingestion.contract_templates.package import Package, PackageFile
 from ingestion.market_rules.library import NoPackError, PackFile, list_packs, ruling_pack
 from ingestion.market_rules.schema import RulePack
@@ -24,10 +27,11 @@ _STAGE_OF: Final[dict[str, Stage]] = {"period_fee": "energy", "month_end_balanci
 class ProvinceRules:
     """The rule packs of some folders, read once and only when a package names a province."""
 
-    def __init__(self, folders: Sequence[Path], on: date | None) -> None:
+    def __init__(self, folders: Sequence[Path], on: date | None, peers: Peers | None = None) -> None:
         """Rules at ``on``, or else at each package's first delivery date."""
         self._folders = folders
         self._on = on
+        self._peers = peers or Peers()
 
     @cached_property
     def _packs(self) -> list[PackFile]:
@@ -62,6 +66,14 @@ class ProvinceRules:
                 order.insert(order.index(STAGES[place - 1]) + 1 if place else 0, stage)
         return tuple(order)
 
+    def complete(self, head: PackageFile, components: Sequence[Any]) -> list[Any]:
+        """The components of a file, with the terms that the province's pack fixes where they are silent."""
+        try:
+            pack = self._pack(head)
+        except NoPackError:  # check tells it
+            return list(components)
+        return with_defaults(components, pack.retail if pack is not None else None)
+
     def check(self, package: Package) -> tuple[list[PackageError], list[str]]:
         """Errors by the province's rules, in file order, and notices. Raises PackFileError."""
         try:
@@ -71,14 +83,21 @@ class ProvinceRules:
         if pack is None:
             return [], ["no province or delivery dates: the rules of no province were applied"]
         document = read_yaml(package.path)
+        found: list[Finding] = [
+            *findings(package, pack.retail),
+            *term_findings(package, document.value_of(["components"]), pack.retail),
+            *offer_findings(package, pack.retail, self._peers),
+        ]
         errors, notices = [], []
-        for finding in findings(package, pack.retail):
+        for finding in found:
+            path = dotted(finding.path)
+            value = document.value_of(finding.path)
+            shown = "" if value is None or isinstance(value, dict | list) else str(value)
             if finding.is_error:
-                path = dotted(finding.path)
-                value = document.value_of(finding.path)
-                shown = "" if value is None or isinstance(value, dict | list) else str(value)
                 line = document.line_of(finding.path)
                 errors.append(PackageError(package.path, line, path, shown, finding.message, finding.allowed))
             else:
-                notices.append(finding.message)
+                place = f"{path}{f' = {shown}' if shown else ''}: " if path else ""
+                remedy = f"; allowed: {finding.allowed}" if finding.allowed else ""
+                notices.append(f"{place}{finding.message}{remedy}")
         return sorted(errors, key=lambda error: error.line or 0), notices

@@ -20,9 +20,9 @@ from ingestion.sample.market import (
 from ingestion.sample.metering import meter_deliveries, register_deliveries
 from ingestion.sample.points import Point, build_points
 from ingestion.sample.profiles import Ints, Profiles
+from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
-from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices

@@ -28,7 +28,6 @@ from orchestration.errors import JobError
 from orchestration.settings import Settings
 
 
-
 class Language(StrEnum):
     """Languages of a document."""
 

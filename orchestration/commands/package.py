@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,16 +12,19 @@ from rich.table import Table
 from ingestion.contract_templates import (
     Package,
     PackageFileError,
+    Peers,
     check_packages,
     read_cases,
     read_packages,
 )
 from ingestion.market_rules import BUILT_IN, PackFileError
 from orchestration.commands.shared import ERR, OUT, day_of, fail, house, print_json, told_failures
+from orchestration.commands.what_if import what_if
 from orchestration.errors import JobError
 from orchestration.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Retail packages: YAML files that say how a month is priced.")
+app.command("what-if")(what_if)
 
 
 def _rule_packs() -> list[Path]:
@@ -33,13 +37,20 @@ def check(
     on: Annotated[
         str | None, typer.Option(help="Delivery day whose rules hold; default: the package's first one.")
     ] = None,
+    peer_price: Annotated[
+        str | None, typer.Option(help="Peers' price in yuan/MWh, for provinces that warn above it.")
+    ] = None,
+    peer_rate: Annotated[
+        str | None, typer.Option(help="Announced rate above peers (H), where the rule pack leaves it open.")
+    ] = None,
 ) -> None:
     """Report every error of each file at once; show each formula and the inputs that a pricing needs.
 
     Example: [cyan]wattledger package check packages/sd_mixed.yml[/]
     """
+    peers = Peers(_number("--peer-price", peer_price), _number("--peer-rate", peer_rate))
     with told_failures(PackFileError):
-        checked = check_packages(files, _rule_packs(), day_of(on) if on else None)
+        checked = check_packages(files, _rule_packs(), day_of(on) if on else None, peers)
     for found in checked:
         for error in found.errors:
             OUT.print(f"error {error}", markup=False, highlight=False, soft_wrap=True)
@@ -50,6 +61,16 @@ def check(
     errors = sum(len(found.errors) for found in checked)
     OUT.print(f"{len(files)} files, {errors} errors", highlight=False)
     raise typer.Exit(1 if errors else 0)
+
+
+def _number(option: str, text: str | None) -> Decimal | None:
+    try:
+        number = None if text is None else Decimal(text)
+    except InvalidOperation:
+        fail(f"{option} {text!r} is not a number; write it as 420 or 0.1")
+    if number is not None and (not number.is_finite() or number < 0):
+        fail(f"{option} {text!r}: at least 0")
+    return number
 
 
 def _print_package(package: Package) -> None:

@@ -211,3 +211,48 @@ def test_contract__what_is_not_there_is_told(settled: Command) -> None:
     wrong = settled("contract", "list", "--state", "asleep")
     assert wrong.returncode == 1
     assert "renewal_offered" in wrong.stderr
+
+
+def test_package_what_if__shows_who_gains_and_lists_what_is_blocked(settled: Command, tmp_path: Path) -> None:
+    """420,000 settled; base 453 less 45 makes 408,000, and the retailer's margin follows."""
+    package = str(GOLDEN / "packages" / "03_spread" / "package_gold_spread.yml")
+    months = ("package", "what-if", package, "--months", "2026-02")
+    asked = settled(*months, "--input", "base=453", "--json")
+    assert asked.returncode == 0, asked.stderr[-2000:]
+    told = json.loads(asked.stdout)
+    (contract,) = told["contracts"]
+    assert (contract["difference_cny"], contract["gains"]) == ("-12000.00", "customer")
+    assert told["total"]["margin_now_cny"] == "-10000.00"
+    assert told["total"]["margin_then_cny"] == "-22000.00"
+    assert {"name": "base", "origin": "option", "contract_months": 1} in told["inputs"]
+    shown = settled(*months)
+    assert shown.returncode == 0
+    assert "blocked golden_fixed-contract 2026-02: lacks base" in shown.stdout
+    for wrong, message in (
+        ("base=rt_unifid", "no market series rt_unifid"),
+        ("base=4,53", "is not a number"),
+        ("q=1", "no input 'q'"),
+        ("base=1.2345", "too many decimals"),
+    ):
+        refused = settled(*months, "--input", wrong)
+        assert refused.returncode == 1
+        assert message in " ".join(refused.stderr.split())
+
+
+def test_package_check__judges_the_price_against_the_peers(wattledger: Command, tmp_path: Path) -> None:
+    package = tmp_path / "sd.yml"
+    package.write_text(
+        "package: sd\nversion: 1\ntype: fixed_tou\nprovince: shandong\ncode: SDAB260001\n"
+        "title: {zh: 固定, en: fixed}\ndelivery: {first_on: 2026-06-01, last_on: 2026-12-31}\n"
+        "components: [{kind: fixed, price: 470}]\n",
+        encoding="utf-8",
+    )
+    check = ("package", "check", str(package))
+    warned = wattledger(*check, "--peer-price", "420", "--peer-rate", "0.1")
+    assert warned.returncode == 0, warned.stderr
+    told = " ".join(warned.stdout.split())
+    assert "components[0].price = 470: warning: 470 is above the peers' 420 by more than 0.1" in told
+    assert "allowed: at most 462 yuan/MWh" in told
+    refused = wattledger(*check, "--peer-price", "4x")
+    assert refused.returncode == 1
+    assert "--peer-price '4x' is not a number" in refused.stderr

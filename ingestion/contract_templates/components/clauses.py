@@ -44,12 +44,13 @@ def _cap_scale(choice: Choice) -> str:
 
 
 def _green(choice: Choice) -> str:
-    delivered = "value * trunc(min(green_contract_q, generation, q))"
+    agreed = "min(green_contract_q, volume_rate * q)" if "volume_rate" in choice.given else "green_contract_q"
+    delivered = f"value * trunc(min({agreed}, generation, q))"
     match choice.options["shortfall"]:
         case "customer":
-            return f"{delivered} + shortfall_rate * value * trunc(pos(green_contract_q - q))"
+            return f"{delivered} + shortfall_rate * value * trunc(pos({agreed} - q))"
         case "retailer":
-            return f"{delivered} - shortfall_rate * value * trunc(pos(green_contract_q - generation))"
+            return f"{delivered} - shortfall_rate * value * trunc(pos({agreed} - generation))"
     return delivered
 
 
@@ -112,6 +113,9 @@ GREEN: Final = Kind(
         Parameter("value", CNY_PER_MWH, "environmental value", minimum=ZERO),
         Parameter(
             "shortfall_rate", NUMBER, "part of the value due on a shortfall", False, minimum=ZERO, maximum=ONE
+        ),
+        Parameter(
+            "volume_rate", NUMBER, "greatest green energy as a multiple of the use", False, minimum=ZERO
         ),
     ),
     {"shortfall": ("free", "customer", "retailer")},

@@ -137,6 +137,7 @@ LINKED: Final = Kind(
         Parameter("k", NUMBER, "multiple of the series", minimum=ZERO),
         Parameter("fee", CNY_PER_MWH, "added to the series", is_required=False),
     ),
+    {"series": ("unnamed", "day_ahead", "real_time", "monthly", "yearly")},
     takes_share=True,
     clause=LINKED_CLAUSE,
 )

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from ingestion.market_rules.values import Count, Item, Month, Number, Price, Rate, Slug, Strict
 from ingestion.market_rules.vocabulary import BillStep
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        message = "not a regular expression: {reason}"
+        allowed = "such as ^[A-Za-z]{4}[0-9]{6}$"
+        raise PydanticCustomError("pattern", message, {"reason": str(error), "allowed": allowed}) from error
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class PriceLimit(Strict):
@@ -84,7 +101,7 @@ class Retail(Strict):
     cooling_off_hours: Item[Count] | None = None
     cooling_off_when: Item[Literal["no_cap_chosen", "always"]] | None = None
     peer_price_warning_rate: Item[Rate] | None = None
-    package_code_pattern: Item[str] | None = None
+    package_code_pattern: Item[Pattern] | None = None
     termination: Termination | None = None
     green_volume_max_rate: Item[Number] | None = None
     """Green quantity at most this multiple of the use."""

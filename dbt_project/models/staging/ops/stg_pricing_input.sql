@@ -5,5 +5,6 @@ select
     inputs.case_id,
     inputs.name,
     inputs.period,
-    inputs.value
+    inputs.value,
+    inputs.origin
 from {{ source('ops', 'pricing_input') }} as inputs
