@@ -199,11 +199,14 @@ def check_package(
         if not checker.errors:
             checker.add([], "the file is empty", "a package")
         return None, checker.errors
-    return check_document(path, document, order_of)
+    return check_document(path, document, order_of, complete)
 
 
 def check_document(
-    path: Path, document: YamlDocument, order_of: OrderOf = lambda head: STAGES
+    path: Path,
+    document: YamlDocument,
+    order_of: OrderOf = lambda head: STAGES,
+    complete: Complete = lambda head, components: list(components),
 ) -> tuple[Package | None, list[PackageError]]:
     """Read the data of a package, as ``check_package`` does; ``path`` is where it comes from."""
     checker = Checker(path, document)
