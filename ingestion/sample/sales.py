@@ -14,8 +14,8 @@ from ingestion.sample.config import CUT_AT, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, Contract
 from ingestion.sample.roster import CUSTOMERS, FIXED, RENEWS
 from ingestion.sample.sales_events import EVENT_HEADER, Happening, life_of, lives_beside
-from ingestion.sample.workbooks import NEWCOMER_KNOWN, RENEWAL_KNOWN, START_KNOWN, Sheet
-from ingestion.sample.writer import Cell, Delivery, xlsx_bytes
+from ingestion.sample.workbooks import NEWCOMER_KNOWN, RENEWAL_KNOWN, START_KNOWN
+from ingestion.sample.writer import Cell, Delivery, Sheet, xlsx_bytes
 
 VERSION_HEADER = ["contract_id", "version_no", "effective_from", "package_id", "package_version", "reason"]
 CONTRACT_HEADER = ["contract_id", "customer_id", "province", "package_type", "signed_on", "effective_from",
