@@ -90,6 +90,9 @@
 {% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}
 {% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}
 {% macro renewal_level(days) %}case when {{ days }} < 30 then 'T-30' end{% endmacro %}
+{% macro renewal_urgency(days) %}case when {{ days }} < 30 then 'alarm' end{% endmacro %}
+{% macro execution_level(rate) %}case when {{ rate }} < 1 then 'low' end{% endmacro %}
+{% macro overdue_level(days) %}case when {{ days }} > 30 then 'alarm' end{% endmacro %}
 {% macro unknown_zh(code) %}{{ code }}{% endmacro %}
 {% macro unknown_en(code) %}{{ code }}{% endmacro %}
 {% macro quota_floor(numerator, denominator) %}floor({{ numerator }} / {{ denominator }}){% endmacro %}

@@ -150,6 +150,13 @@ class Visit:
         status, text = self.page.evaluate(script, [method, path, body])
         return int(status), str(text)
 
+    def answer(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a chart query that must be answered."""
+        status, text = self.call("POST", "/api/v1/chart/data", asked)
+        assert status == 200, text[:300]
+        rows: list[dict[str, Any]] = json.loads(text)["result"][0]["data"]
+        return rows
+
 
 def healthy(visit: Visit, may_be_empty: Collection[str] = ()) -> dict[str, dict[str, Any]]:
     """Every chart has drawn, none failed or is empty, nothing was refused, nothing came from elsewhere."""
