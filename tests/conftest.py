@@ -38,6 +38,18 @@ def temporary_home() -> Iterator[Home]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in a hook of the same name
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share costly fixtures in one process when pytest-xdist runs several.
+
+    A file stays whole, and the demo and its cockpit, which belong to the session, are made once.
+    """
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        group = "demo" if fixtures & {"demo", "cockpit"} else item.path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @dataclass(frozen=True)
 class Demo:
     """The sample retailer after a whole demo without servers."""
