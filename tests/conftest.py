@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import uuid
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from xdist.scheduler import LoadFileScheduling
 
 from dashboards import server as superset
 from ingestion.sample import SampleSummary
@@ -23,6 +26,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, embedded_server
 
 TEMPLATE = "wattledger_template"
+_DEMO_FIXTURE = re.compile(r"\b(demo: Demo|cockpit: Cockpit|visit: Callable)\b")
 
 
 @contextmanager
@@ -38,16 +42,22 @@ def temporary_home() -> Iterator[Home]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in a hook of the same name
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share costly fixtures in one process when pytest-xdist runs several.
+class DemoTogether(LoadFileScheduling):
+    """Hands whole files to pytest-xdist's processes, and all that use the demo or its cockpit to one of them.
 
-    A file stays whole, and the demo and its cockpit, which belong to the session, are made once.
+    Groups marked with ``xdist_group`` would say this per test, but pytest 9.2 drops them (pytest-xdist 3.8).
     """
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        group = "demo" if fixtures & {"demo", "cockpit"} else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The group of a test: its file, or the demo's."""
+        file = super()._split_scope(nodeid)
+        source = (self.config.rootpath / file).read_text(encoding="utf-8")
+        return "demo" if _DEMO_FIXTURE.search(source) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DemoTogether:
+    """The demo and its cockpit take minutes to make and belong to the session: one process has them."""
+    return DemoTogether(config, log)
 
 
 @dataclass(frozen=True)
