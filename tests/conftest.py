@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from dashboards import server as superset
@@ -42,7 +42,7 @@ def temporary_home() -> Iterator[Home]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class DemoTogether(LoadFileScheduling):
+class DemoTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist is untyped
     """Hands whole files to pytest-xdist's processes, and all that use the demo or its cockpit to one of them.
 
     Groups marked with ``xdist_group`` would say this per test, but pytest 9.2 drops them (pytest-xdist 3.8).
@@ -55,7 +55,7 @@ class DemoTogether(LoadFileScheduling):
         return "demo" if _DEMO_FIXTURE.search(source) else file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> DemoTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
     """The demo and its cockpit take minutes to make and belong to the session: one process has them."""
     return DemoTogether(config, log)
 
