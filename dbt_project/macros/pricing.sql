@@ -2,7 +2,7 @@
    (ingestion/contract_templates/formula) and stored once per formula; the names in them are plain by a check of the
    database. Names of formulas begin with a letter, so the columns that begin with _ are ours.
 
-   A pricing reads five relations (`from`): `cases` with `keys` (what identifies a case) and `terms` (the package, as one
+   A pricing reads five models (`from`): `cases` with `keys` (what identifies a case) and `terms` (the package, as one
    column of cases, components and parameters); `components`; `parameters`; `inputs` by keys, name, period and account;
    `quantities` as pricing_quantities makes them. Requests and the settlement differ in these only. #}
 
@@ -11,10 +11,10 @@
     {{ return({
         'keys': {'run_id': 'bigint', 'case_id': 'text'},
         'terms': 'package_hash',
-        'cases': ref('int_pricing_case'),
-        'components': ref('stg_package_component'),
-        'parameters': ref('stg_package_parameter'),
-        'inputs': ref('stg_pricing_input'),
+        'cases': 'int_pricing_case',
+        'components': 'stg_package_component',
+        'parameters': 'stg_package_parameter',
+        'inputs': 'stg_pricing_input',
         'quantities': 'int_pricing_quantity',
     }) }}
 {%- endmacro %}
@@ -24,10 +24,10 @@
     {{ return({
         'keys': {'contract_id': 'text', 'delivery_month': 'date'},
         'terms': 'terms_id',
-        'cases': ref('int_retail_case'),
-        'components': ref('int_retail_component'),
-        'parameters': ref('int_retail_parameter'),
-        'inputs': ref('int_retail_input'),
+        'cases': 'int_retail_case',
+        'components': 'int_retail_component',
+        'parameters': 'int_retail_parameter',
+        'inputs': 'int_retail_input',
         'quantities': 'int_retail_package_quantity',
     }) }}
 {%- endmacro %}
@@ -63,8 +63,8 @@
             components.names,
             components.origins,
             bool_or(components.covers <> '') as is_covering
-        from {{ from['components'] }} as components
-        where components.{{ from['terms'] }} in (select cases.{{ from['terms'] }} from {{ from['cases'] }} as cases)
+        from {{ ref(from['components']) }} as components
+        where components.{{ from['terms'] }} in (select cases.{{ from['terms'] }} from {{ ref(from['cases']) }} as cases)
         group by 1, 2, 3, 4, 5, 6
         order by 1, 2
     {%- endset -%}
@@ -89,14 +89,14 @@
 {% macro pricing_quantities(from) -%}
     with parts as (
         select {{ keys_of(from, 'cases') }}, components.component_no, components.grain, components.driver, components.share
-        from {{ from['cases'] }} as cases
-        inner join {{ from['components'] }} as components on cases.{{ from['terms'] }} = components.{{ from['terms'] }}
+        from {{ ref(from['cases']) }} as cases
+        inner join {{ ref(from['components']) }} as components on cases.{{ from['terms'] }} = components.{{ from['terms'] }}
     ),
 
     energy as (
         select {{ keys_of(from, 'inputs') }}, inputs.name, inputs.period, inputs.account_id, inputs.value as energy_mwh
-        from {{ from['inputs'] }} as inputs
-        inner join {{ from['cases'] }} as cases on {{ same_case(from, 'inputs', 'cases') }}
+        from {{ ref(from['inputs']) }} as inputs
+        inner join {{ ref(from['cases']) }} as cases on {{ same_case(from, 'inputs', 'cases') }}
         where inputs.name in ('q', 'hour_q')
     ),
 
@@ -205,18 +205,18 @@
         select
             {{ keys_of(from, 'cases') }}, parts.{{ terms }} as _terms, parts.component_no, parts.stage, parts.level,
             parts.sums_periods, parts.covers, parts.formula_hash, parts.result
-        from {{ from['cases'] }} as cases
-        inner join {{ from['components'] }} as parts on cases.{{ terms }} = parts.{{ terms }}
+        from {{ ref(from['cases']) }} as cases
+        inner join {{ ref(from['components']) }} as parts on cases.{{ terms }} = parts.{{ terms }}
     )
     , given as (
         select given.*
-        from {{ from['inputs'] }} as given
-        inner join {{ from['cases'] }} as cases on {{ same_case(from, 'given', 'cases') }}
+        from {{ ref(from['inputs']) }} as given
+        inner join {{ ref(from['cases']) }} as cases on {{ same_case(from, 'given', 'cases') }}
     )
     , month_inputs as ({{ pricing_pivot('given', inputs, 'in', keys, "period = 'all'") }})
     , period_inputs as ({{ pricing_pivot('given', inputs, 'in', keys + ['period'], "period <> 'all'") }})
-    , month_fixed as ({{ pricing_pivot(from['parameters'], parameters, 'pa', [terms, 'component_no'], "period = 'all'") }})
-    , period_fixed as ({{ pricing_pivot(from['parameters'], parameters, 'pa', [terms, 'component_no', 'period'], "period <> 'all'") }})
+    , month_fixed as ({{ pricing_pivot(ref(from['parameters']), parameters, 'pa', [terms, 'component_no'], "period = 'all'") }})
+    , period_fixed as ({{ pricing_pivot(ref(from['parameters']), parameters, 'pa', [terms, 'component_no', 'period'], "period <> 'all'") }})
     , account_parts as (
         select {{ keys_of(from, 'parts') }}, parts.component_no, parts.line_period, parts.energy_mwh, parts.month_mwh
         from {{ ref(from['quantities']) }} as parts

@@ -19,8 +19,8 @@ FEED = Feed(
             max_length=63, note_zh="套餐输入名称,优先于系统数据",
         ),
         TextColumn(
-            "period", "period that the number is for; all (or blank) = the month", required=False, default="all",
-            max_length=63, note_zh="时段;空白或 all 为全月",
+            "period", "period that the number is for; all (or blank) = the month", required=False,
+            default="all", max_length=63, note_zh="时段;空白或 all 为全月",
         ),
         DecimalColumn("value", "the number, in the input's unit", precision=20, scale=6, note_zh="数值"),
     ),

@@ -21,8 +21,8 @@ FEED = Feed(
         ),
         TextColumn(
             "series_code",
-            "series of feed reference_series, or a market series of feed market_price_day (on the contract's own "
-            "curve), e.g. rt_unified",
+            "series of feed reference_series, or a market series of feed market_price_day (on the contract's "
+            "own curve), e.g. rt_unified",
             max_length=63,
             note_zh="序列代码;市场价格序列按合同自身曲线加权",
         ),

@@ -1,4 +1,4 @@
-"""Monthly series that contracts refer to: benchmark and agency prices, published means, coal price indices."""
+"""Monthly series that contracts refer to: benchmark and agency prices, published means, coal indices."""
 
 from ingestion.feeds.base import Feed
 from ingestion.feeds.columns import Choice, Day, DecimalColumn, Month, Province, TextColumn
@@ -12,13 +12,15 @@ FEED = Feed(
         Province("province", "province code in lower case, e.g. shandong", note_zh="省份代码(小写)"),
         TextColumn(
             "series_code",
-            "short name of the series; one that is called as an input of packages (base, ref, market_mean, ceci) "
-            "is what contracts get that name no other",
+            "short name of the series; one that is called as an input of packages (base, ref, market_mean, "
+            "ceci) is what contracts get that name no other",
             max_length=63,
             note_zh="序列代码;与套餐输入同名的序列为未另行指定的合同所用",
         ),
         Month("delivery_month", "delivery month", note_zh="交割月"),
-        DecimalColumn("value", "value of the month, VAT included where it is a price", precision=14, note_zh="数值"),
+        DecimalColumn(
+            "value", "value of the month, VAT included where it is a price", precision=14, note_zh="数值",
+        ),
         Choice(
             "unit",
             "unit of the value: yuan/MWh, or points of an index",

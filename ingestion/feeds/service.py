@@ -40,7 +40,8 @@ FEED = Feed(
         Day("effective_to", "last day of the service, included", note_zh="服务结束日(含)"),
         DecimalColumn(
             "vat_rate", "VAT rate of the service, share of one; blank = the house's rate for services",
-            required=False, precision=5, scale=4, minimum="0", maximum="1", note_zh="增值税率;空白为默认服务税率",
+            required=False, precision=5, scale=4, minimum="0", maximum="1",
+            note_zh="增值税率;空白为默认服务税率",
         ),
     ),
     in_order=(("effective_from", "effective_to"),),
