@@ -14,9 +14,9 @@ with sides as (
 select
     shares.contract_id,
     shares.delivery_month,
-    coalesce(cast(sum(shares.amount_fen) filter (where sides.side = 'wholesale') as numeric) / 100, 0) as wholesale_cny,
-    coalesce(cast(sum(shares.amount_fen) filter (where sides.side = 'recovery') as numeric) / 100, 0) as recovery_cny,
-    coalesce(cast(sum(shares.amount_fen) filter (where sides.side = 'operation') as numeric) / 100, 0) as operation_cny
+    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'wholesale'), 0) * 0.01 as numeric(16, 2)) as wholesale_cny,
+    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'recovery'), 0) * 0.01 as numeric(16, 2)) as recovery_cny,
+    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'operation'), 0) * 0.01 as numeric(16, 2)) as operation_cny
 from {{ ref('int_wholesale_allocation') }} as shares
 inner join sides
     on
