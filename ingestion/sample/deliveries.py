@@ -23,6 +23,7 @@ from ingestion.sample.profiles import Ints, Profiles
 from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
+from ingestion.sample.series import series_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices
@@ -85,6 +86,7 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += sales_deliveries(world.contracts)
     found += money_deliveries(world.contracts)
     found += quantity_deliveries(world.contracts)
+    found += series_deliveries(world.contracts)
     found += house_deliveries(world.points, world.contracts)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]

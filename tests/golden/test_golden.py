@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
+from ingestion.contract_templates import land_packages, read_packages
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from orchestration.warehouse import Warehouse
@@ -23,6 +24,10 @@ LINES = """
     select * from marts_settlement.settlement_line
     where province = :province and side = :side
 """
+CONTRACT_LINES = """
+    select * from marts_settlement.settlement_line
+    where province = :province and contract_id is not null
+"""
 
 pytestmark = pytest.mark.integration
 
@@ -31,6 +36,7 @@ pytestmark = pytest.mark.integration
 def settled(warehouse: Warehouse, dbt_target: Path) -> sa.Engine:
     """All cases, landed and settled in one pass."""
     load_packs(warehouse.admin, [HERE / "packs"])
+    land_packages(warehouse.admin, read_packages(sorted((HERE / "cases").rglob("package_*.yml")), []))
     reports = ingest_paths(warehouse.admin, sorted((HERE / "cases").rglob("*.csv")))
     refused = [refusal.message for report in reports for refusal in report.refusals]
     assert not refused
@@ -45,6 +51,7 @@ def test_golden_cases__come_out_of_the_whole_pipeline(settled: sa.Engine) -> Non
         expected = yaml.safe_load((case / "expected.yml").read_text(encoding="utf-8"))
         _check_lines(settled, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
         _check_lines(settled, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
+        _check_contracts(settled, case.name, expected.pop("contracts", {}))
         _check_register(settled, case.name, expected.pop("register_check", {}))
         (month,) = rows(
             settled, "select * from marts_settlement.settlement_month where province = :p", p=case.name
@@ -61,6 +68,25 @@ def _check_lines(
         assert found.keys() == expected.keys(), province
     for name, line in expected.items():
         assert _plain(found[name], line) == line, (province, name)
+
+
+def _check_contracts(engine: sa.Engine, province: str, expected: dict[str, list[dict[str, Any]]]) -> None:
+    """Every line of every contract: its side (retail where none is named), account and numbers."""
+    if not expected:
+        return
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows(engine, CONTRACT_LINES, province=province):
+        found.setdefault(row["contract_id"].removeprefix(f"{province}-"), []).append(row)
+    assert found.keys() == expected.keys()
+    for contract, lines in expected.items():
+        wanted = [{"side": "retail"} | line for line in lines]
+        for line in wanted:
+            if account := line.pop("account", None):
+                line["account_id"] = f"{province}-{contract}-{account}"
+        assert len(found[contract]) == len(wanted), (contract, found[contract])
+        for line in wanted:
+            same = [row for row in found[contract] if _plain(row, line) == line]
+            assert len(same) == 1, (contract, line, found[contract])
 
 
 def _check_register(engine: sa.Engine, province: str, expected: dict[str, Any]) -> None:

@@ -71,6 +71,7 @@ def test_province__no_feed_takes_free_text() -> None:
         "budget",
         "guarantee",
         "market_volume",
+        "reference_series",
     }
 
 
