@@ -71,6 +71,8 @@ def test_province__no_feed_takes_free_text() -> None:
         "budget",
         "guarantee",
         "market_volume",
+        "agency_tariff",
+        "agency_period_price",
     }
 
 
