@@ -116,3 +116,8 @@
 {% macro quantity_missing_en(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_zh(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_en(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro pack_value(pack, path, type=none) %}cast({{ pack }}.body as text){% endmacro %}
+{% macro system_parts() %}('system_operation'){% endmacro %}
+{% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
+{% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
+{% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}
