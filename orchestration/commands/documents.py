@@ -10,17 +10,13 @@ import typer
 
 from ingestion.contract_templates import PackageFileError, read_cases, read_packages
 from ingestion.contract_templates.documents import (
-    SUFFIXES,
-    Document,
-    DocumentError,
     MissingFactsError,
-    MissingFontError,
     QuotationFacts,
     contract_document,
-    document_bytes,
     quotation_document,
 )
 from ingestion.contract_templates.documents.facts import Party
+from ingestion.documents import SUFFIXES, Document, DocumentError, MissingFontError, document_bytes
 from ingestion.market_rules import BUILT_IN, PackFileError
 from orchestration.commands.shared import ERR, OUT, house, told_failures
 from orchestration.contract_facts import UnknownContractError, read_contract

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import typst
 
-from ingestion.contract_templates.documents.blocks import (
+from ingestion.documents.blocks import (
     Block,
     Document,
     Field,
@@ -19,41 +19,52 @@ from ingestion.contract_templates.documents.blocks import (
     Signature,
     Table,
 )
-from ingestion.contract_templates.documents.fonts import SANS, SERIF, font_folder
+from ingestion.documents.fonts import SANS, SERIF, font_folder
 
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _LONG_RUN: Final = re.compile(r"[!-~]{24}(?=[!-~])")
 
 
+class Typesetter:
+    """Sets documents one after the other; fonts and template are read once. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        """Read the fonts. Raises MissingFontError."""
+        self._compiler = typst.Compiler(
+            TEMPLATE, root=TEMPLATE.parent, font_paths=[font_folder()], ignore_system_fonts=True
+        )
+
+    def pdf(self, document: Document) -> bytes:
+        """The PDF; its creation date is the document's."""
+        made = self._compiled(document, "pdf")
+        return made if isinstance(made, bytes) else b"".join(made)
+
+    def pages(self, document: Document, ppi: float = 80) -> list[bytes]:
+        """Every page as PNG, to be looked at."""
+        images = self._compiled(document, "png", ppi)
+        return images if isinstance(images, list) else [images]
+
+    def _compiled(
+        self, document: Document, form: Literal["pdf", "png"], ppi: float | None = None
+    ) -> bytes | list[bytes]:
+        made: bytes | list[bytes] | None = self._compiler.compile(
+            format=form,
+            ppi=ppi,
+            sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
+            timestamp=datetime.combine(document.dated_on, time(), tzinfo=UTC),
+        )
+        assert made is not None  # it is, without an output path
+        return made
+
+
 def pdf_bytes(document: Document) -> bytes:
-    """The PDF; its creation date is the document's. Raises MissingFontError."""
-    made = _compiled(document, "pdf")
-    return made if isinstance(made, bytes) else b"".join(made)
+    """The PDF of one document. Raises MissingFontError."""
+    return Typesetter().pdf(document)
 
 
 def page_images(document: Document, ppi: float = 80) -> list[bytes]:
-    """Every page as PNG, to be looked at."""
-    images = _compiled(document, "png", ppi)
-    return images if isinstance(images, list) else [images]
-
-
-def _compiled(
-    document: Document, form: Literal["pdf", "png"], ppi: float | None = None
-) -> bytes | list[bytes]:
-    fonts = font_folder()
-    made_at = datetime(document.dated_on.year, document.dated_on.month, document.dated_on.day, tzinfo=UTC)
-    made: bytes | list[bytes] | None = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[fonts],
-        ignore_system_fonts=True,
-        format=form,
-        ppi=ppi,
-        sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
-        timestamp=made_at,
-    )
-    assert made is not None  # it is, without an output path
-    return made
+    """Every page of one document as PNG. Raises MissingFontError."""
+    return Typesetter().pages(document, ppi)
 
 
 def _data(document: Document) -> dict[str, Any]:
@@ -64,6 +75,7 @@ def _data(document: Document) -> dict[str, Any]:
         "serif": SERIF,
         "sans": SANS,
         "dated_on": [document.dated_on.year, document.dated_on.month, document.dated_on.day],
+        "is_wide": document.is_wide,
         "blocks": [_block(block) for block in document.blocks],
     }
 
@@ -76,12 +88,14 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "paragraph", "text": _breakable(text)}
         case Field(label, value):
             return {"kind": "field", "label": label, "value": _breakable(value)}
-        case Table(columns, rows, numeric):
+        case Table(columns, rows, numeric, widths, strong):
             return {
                 "kind": "table",
                 "columns": list(columns),
                 "rows": [[_breakable(cell) for cell in row] for row in rows],
                 "numeric": sorted(numeric),
+                "widths": list(widths),
+                "strong": sorted(strong),
             }
         case Signature(left, right):
             return {
