@@ -23,6 +23,8 @@ from ingestion.documents.fonts import SANS, SERIF, font_folder
 
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _LONG_RUN: Final = re.compile(r"[!-~]{24}(?=[!-~])")
+_CELL_RUN: Final = re.compile(r"[!-~]{0,7}_(?=[!-~])|[!-~]{8}(?=[!-~])")
+_FEW_COLUMNS: Final = 5
 
 
 class Typesetter:
@@ -92,7 +94,7 @@ def _block(block: Block) -> dict[str, Any]:
             return {
                 "kind": "table",
                 "columns": list(columns),
-                "rows": [[_breakable(cell) for cell in row] for row in rows],
+                "rows": [_cells(row, numeric) for row in rows],
                 "numeric": sorted(numeric),
                 "widths": list(widths),
                 "strong": sorted(strong),
@@ -105,6 +107,12 @@ def _block(block: Block) -> dict[str, Any]:
             }
 
 
-def _breakable(text: str) -> str:
+def _cells(row: tuple[str, ...], numeric: frozenset[int]) -> list[str]:
+    """Texts of a row; in a table of many columns shorter words may break, but no number."""
+    run = _LONG_RUN if len(row) <= _FEW_COLUMNS else _CELL_RUN
+    return [cell if place in numeric else _breakable(cell, run) for place, cell in enumerate(row)]
+
+
+def _breakable(text: str, run: re.Pattern[str] = _LONG_RUN) -> str:
     """Let a very long word break, which would else run over the edge of the page or of its cell."""
-    return _LONG_RUN.sub(lambda found: found[0] + "\u200b", text)
+    return run.sub(lambda found: found[0] + "\u200b", text)

@@ -33,6 +33,7 @@ rules as (
         lines.contract_id,
         lines.delivery_month,
         lines.pack_hash,
+        max(packs.province_name) as province_name,
         max(packs.pack_version) as pack_version,
         max(packs.pack_effective_from) as pack_effective_from
     from {{ ref('settlement_line') }} as lines
@@ -45,6 +46,7 @@ packs as (
     select
         rules.contract_id,
         rules.delivery_month,
+        max(rules.province_name) as province_name,
         string_agg(rules.pack_version, ', ' order by rules.pack_effective_from, rules.pack_hash) as pack_versions,
         string_agg(rules.pack_hash, ', ' order by rules.pack_effective_from, rules.pack_hash) as pack_hashes
     from rules
@@ -63,6 +65,7 @@ points as (
 
 select
     contracts.province,
+    coalesce(packs.province_name, contracts.province) as province_name,
     settled.delivery_month,
     settled.contract_id,
     contracts.customer_id,
