@@ -45,9 +45,10 @@ class Override(_Strict):
 
 
 class SideBooking(Booking):
-    """The accounts of a side, to whom its positive amounts are payable, and its components' own accounts."""
+    """The accounts of a side, to whom its positive amounts are payable, and what books elsewhere."""
 
     direction: Literal["to_retailer", "by_retailer"]
+    stages: dict[str, Override] = {}
     components: dict[str, Override] = {}
 
 
@@ -60,7 +61,7 @@ class Chart(_Strict):
     @model_validator(mode="after")
     def _only_known_accounts(self) -> Chart:
         for side, booking in self.sides.items():
-            named = [booking, *booking.components.values()]
+            named = [booking, *booking.stages.values(), *booking.components.values()]
             used = {getattr(entry, role) for entry in named for role in ("counterparty", "result", "vat")}
             if unknown := sorted(used - {None} - self.accounts.keys()):
                 raise ValueError(
@@ -69,9 +70,10 @@ class Chart(_Strict):
                 )
         return self
 
-    def booking(self, side: str, component: str) -> tuple[bool, Booking]:
+    def booking(self, side: str, stage: str, component: str) -> tuple[bool, Booking]:
         """Whether positive amounts are payable to the retailer, and the accounts.
 
+        A component's own accounts come before its stage's, and those before its side's.
         Raises ChartError for a side without accounts.
         """
         found = self.sides.get(side)
@@ -80,11 +82,11 @@ class Chart(_Strict):
                 f"side {side!r} (component {component}) has no accounts; known sides: "
                 f"{', '.join(sorted(self.sides))}. Remedy: add it under sides: in a file for --accounts"
             )
-        own = found.components.get(component, Override())
+        own, staged = found.components.get(component, Override()), found.stages.get(stage, Override())
         return found.direction == "to_retailer", Booking(
-            counterparty=own.counterparty or found.counterparty,
-            result=own.result or found.result,
-            vat=own.vat or found.vat,
+            counterparty=own.counterparty or staged.counterparty or found.counterparty,
+            result=own.result or staged.result or found.result,
+            vat=own.vat or staged.vat or found.vat,
         )
 
 

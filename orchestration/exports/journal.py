@@ -32,7 +32,7 @@ LINES: Final = Sheet(
         Column(name, name, name)
         for name in (
             "line_id", "province", "delivery_month", "side", "contract_id", "account_id", "customer_id",
-            "component", "title_zh", "title_en", "tou_period", "amount_cny", "net_cny", "vat_cny",
+            "stage", "component", "title_zh", "title_en", "tou_period", "amount_cny", "net_cny", "vat_cny",
         )
     ),
 )  # fmt: skip
@@ -90,7 +90,7 @@ def entries(lines: Iterable[Line], chart: Chart, booked_on: date, lang: Lang) ->
 
 def _sides(line: Line, chart: Chart) -> Iterator[tuple[str, Decimal, bool]]:
     """Account, amount and whether it is a debit."""
-    to_retailer, booking = chart.booking(line["side"], line["component"])
+    to_retailer, booking = chart.booking(line["side"], line["stage"], line["component"])
     yield booking.counterparty, line["amount_cny"], to_retailer
     yield booking.result, line["net_cny"], not to_retailer
     yield booking.vat, line["vat_cny"], not to_retailer

@@ -109,12 +109,17 @@ def income_statement(amounts: list[Column]) -> Sheet:
             cross join lateral (
                 values
                 ('total', '', '合计', 'Total'),
-                ('province', contracts.province, contracts.province, contracts.province),
+                (
+                    'province',
+                    contracts.province,
+                    coalesce(heads.province_name, contracts.province),
+                    initcap(replace(contracts.province, '_', ' '))
+                ),
                 (
                     'package',
-                    coalesce(heads.package_id, contracts.package_type),
-                    coalesce(heads.package_title_zh, heads.package_id, contracts.package_type),
-                    coalesce(heads.package_title_en, heads.package_id, contracts.package_type)
+                    coalesce(heads.package_id, heads.package_type),
+                    coalesce(heads.package_title_zh, heads.package_id, heads.package_type),
+                    coalesce(heads.package_title_en, heads.package_id, heads.package_type)
                 ),
                 (
                     'channel',

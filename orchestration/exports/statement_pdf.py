@@ -24,7 +24,7 @@ from orchestration.exports.statement_words import (
 from orchestration.exports.statements import ContractPart, Statement, Totals
 from orchestration.exports.tables import Block, Cell, Column, Row, Sheet, last_day
 
-_LINE_WIDTHS: Final = (9, 7, 5, 6, 5, 6)
+_LINE_WIDTHS: Final = (16, 13, 9, 12, 13, 12)
 _POINT_WIDTHS: Final = (6, 6, 5, 4, 4, 5)
 _NUMBERS: Final = frozenset({3, 4, 5})
 

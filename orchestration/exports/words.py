@@ -47,10 +47,13 @@ _NAMES: Final[dict[str, Pair]] = {
     "deviation_rate": ("偏差率", "Deviation rate"),
     "run_id": ("结算批次", "Settlement run"),
     "origin_month": ("差错所属月份", "Month of origin"),
-    "origin_delivery_month": ("差错所属月份", "Month of origin"),
     "supersedes_line_id": ("被更正行号", "Superseded line"),
-    "supersedes": ("被更正行号", "Superseded line"),
-    "reason": ("原因", "Reason"),
+    "reason_code": ("更正原因", "Reason of the correction"),
+    "natural_line_id": ("原始行号", "Line of origin"),
+    "pass_through": ("代收代付", "Passed on"),
+    "commission": ("渠道佣金", "Commission"),
+    "value_added": ("增值服务", "Value-added services"),
+    "agency": ("代理费", "Agency fees"),
 }
 
 
