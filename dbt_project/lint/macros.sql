@@ -16,6 +16,7 @@
 {% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
 {% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}
 {% macro account_schedule(tou, account) %}coalesce({{ tou }}.schedule_id, {{ account }}.tariff_class){% endmacro %}
+{% macro period_place(column) %}coalesce({{ column }}, 0){% endmacro %}
 {% macro half_up(value, places) %}round({{ value }}, {{ places }}){% endmacro %}
 {% macro nano_to_cny(value) %}round({{ value }}, 2){% endmacro %}
 {% macro wh_to_mwh(value) %}round({{ value }}, 3){% endmacro %}

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ingestion.contract_templates.documents.blocks import Document, DocumentError
+from ingestion.documents.blocks import Document, DocumentError
 
 
 def _docx(document: Document) -> bytes:
-    from ingestion.contract_templates.documents.docx_writer import docx_bytes  # slow to import
+    from ingestion.documents.docx_writer import docx_bytes  # slow to import
 
     return docx_bytes(document)
 
 
 def _pdf(document: Document) -> bytes:
-    from ingestion.contract_templates.documents.pdf_writer import pdf_bytes  # slow to import
+    from ingestion.documents.pdf_writer import pdf_bytes  # slow to import
 
     return pdf_bytes(document)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
-from ingestion.contract_templates.clause import Lang
+Lang = Literal["zh", "en"]
+ALL: Final = "all"
 
 _BETWEEN_CHINESE: Final = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _DIGITS: Final = "零一二三四五六七八九十"
@@ -14,6 +15,18 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+_PERIODS: Final[dict[Lang, dict[str, str]]] = {
+    "zh": {
+        ALL: "全部时段",
+        "sharp": "尖峰",
+        "peak": "高峰",
+        "flat": "平段",
+        "valley": "低谷",
+        "deep_valley": "深谷",
+    },
+    "en": {ALL: "all hours", "deep_valley": "deep valley"},
+}
 
 
 def day(value: date, lang: Lang) -> str:
@@ -53,3 +66,10 @@ def chosen(zh: str, en: str, lang: Lang) -> str:
 def tight(text: str) -> str:
     """Take out the blank between two Chinese characters, left where a number ended in its unit."""
     return _BETWEEN_CHINESE.sub("", text)
+
+
+def period_word(period: str, lang: Lang) -> str:
+    """Say a period: the usual ones by name, ``h01`` as the first hour, another as it is."""
+    if period[:1] == "h" and period[1:].isdigit():
+        return f"第{int(period[1:])}小时" if lang == "zh" else f"hour {int(period[1:])}"
+    return _PERIODS[lang].get(period, period)

@@ -17,8 +17,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from ingestion.contract_templates.clause import Lang
-from ingestion.contract_templates.documents.blocks import (
+from ingestion.documents.blocks import (
     Document,
     Field,
     Heading,
@@ -26,10 +25,14 @@ from ingestion.contract_templates.documents.blocks import (
     Signature,
     Table,
 )
+from ingestion.documents.language import Lang
 
 _TEXT: Final = ("Times New Roman", "宋体")
 _HEAD: Final = ("Arial", "黑体")
 """Fonts that every office program has, Latin and Chinese; a DOCX names fonts and does not carry them."""
+_PAPER: Final = (21.0, 29.7)
+_SIDE_MARGINS: Final = 5.2
+"""Centimetres: A4, and both margins together."""
 _ZIP_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -50,7 +53,7 @@ def docx_bytes(document: Document) -> bytes:
             case Field(label, value):
                 _field(word, label, value, document.lang)
             case Table():
-                _table(word, block)
+                _table(word, block, _PAPER[document.is_wide] - _SIDE_MARGINS)
             case Signature():
                 _signature(word, block)
     _properties(word, document)
@@ -61,8 +64,9 @@ def docx_bytes(document: Document) -> bytes:
 
 def _page(word: WordFile, document: Document) -> None:
     section = word.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.6)
+    width, height = reversed(_PAPER) if document.is_wide else _PAPER
+    section.page_width, section.page_height = Cm(width), Cm(height)
+    section.left_margin = section.right_margin = Cm(_SIDE_MARGINS / 2)
     section.top_margin, section.bottom_margin = Cm(2.6), Cm(2.4)
     header = section.header.paragraphs[0]
     _run(header, f"{document.title}    {document.subject}", 8, _HEAD)
@@ -120,7 +124,9 @@ def _field(word: WordFile, label: str, value: str, lang: Lang) -> None:
     _run(paragraph, value, 10.5)
 
 
-def _table(word: WordFile, block: Table) -> None:
+def _table(word: WordFile, block: Table, width: float) -> None:
+    """A table of ``width`` centimetres."""
+    parts = block.widths or (1,) * len(block.columns)
     table = word.add_table(rows=0, cols=len(block.columns))
     table.style = word.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -129,10 +135,12 @@ def _table(word: WordFile, block: Table) -> None:
         if place == 0:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         for column, text in enumerate(texts):
+            row.cells[column].width = Cm(width * parts[column] / sum(parts))
             paragraph = row.cells[column].paragraphs[0]
             if column in block.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _run(paragraph, text, 9.5, _TEXT if place else _HEAD)
+            is_head = place == 0 or place - 1 in block.strong
+            _run(paragraph, text, 9.5, _HEAD if is_head else _TEXT)
     word.add_paragraph().paragraph_format.space_after = Pt(2)
 
 

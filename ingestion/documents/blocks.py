@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from ingestion.contract_templates.clause import Lang
+from ingestion.documents.language import Lang
 
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b\u202a-\u202e\u2066-\u2069]"
@@ -44,11 +44,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as texts; columns of ``numeric`` (by place) are set to the right."""
+    """Cells as texts; columns of ``numeric`` (by place) are set to the right.
+
+    ``widths`` are the columns' parts of the width, all alike when empty. Rows of ``strong`` (by place) stand
+    out, as totals do.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
+    widths: tuple[int, ...] = ()
+    strong: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,17 @@ Block = Heading | Paragraph | Field | Table | Signature
 
 @dataclass(frozen=True)
 class Document:
-    """A document; ``dated_on`` is the day of the data that becomes the file's creation date."""
+    """A document; ``dated_on`` is the day of the data that becomes the file's creation date.
+
+    ``is_wide``: pages lie on their long side, for tables of many columns.
+    """
 
     lang: Lang
     title: str
     subject: str
     dated_on: date
     blocks: tuple[Block, ...]
+    is_wide: bool = False
 
     def __post_init__(self) -> None:
         """Refuse characters that cannot be printed as they are, naming the text."""
