@@ -52,7 +52,8 @@ def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
         rows = connection.execute(
             sa.text(
                 """
-                select m.delivery_month, m.retail_cny - m.wholesale_cny + m.income_cny - m.margin_cny as identity,
+                select m.delivery_month,
+                    m.retail_cny - m.wholesale_cny + m.income_cny - m.margin_cny as identity,
                     m.retail_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
                         where l.delivery_month = m.delivery_month and side = 'retail') as retail_lines,
                     m.wholesale_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
@@ -77,7 +78,7 @@ def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
 
 
 def test_demo__settles_packages_by_their_terms(demo: Demo) -> None:
-    """A linked contract pays the real-time price on its own curve and the fee; a mixed one a fifth of that."""
+    """A linked contract pays the real-time price on its own curve and the fee, a mixed one in part."""
     query = """
         with own as (
             select contract_id, delivery_month, input_value as price from marts_sales.sales_pricing_input

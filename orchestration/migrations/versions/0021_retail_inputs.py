@@ -1,5 +1,7 @@
 """Inputs of packages: reference series, green energy, given numbers; agency among services; accounts of a pricing."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -21,7 +23,7 @@ SERVICE_KINDS = (
 )
 
 
-def _landed(feed: str) -> tuple[sa.Column, ...]:
+def _landed(feed: str) -> Sequence[sa.schema.SchemaItem]:
     return (
         sa.Column("version", sa.Integer(), nullable=False, comment="1, 2, ... per key, in order of landing"),
         sa.Column("batch_id", sa.BigInteger(), nullable=False),
