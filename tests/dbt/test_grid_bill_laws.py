@@ -37,6 +37,7 @@ CHAIN = (
     "int_grid_period",
     "int_grid_price",
     "int_grid_blocker",
+    "int_grid_clear",
     "int_grid_period_price",
     "int_grid_charge",
     "int_grid_line",

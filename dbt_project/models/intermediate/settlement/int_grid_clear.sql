@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- account-months that nothing keeps from a bill, with what their charges are reckoned from
 select
     uses.province,
@@ -42,5 +40,14 @@ where
         where
             uses.province = blockers.province
             and uses.delivery_month = blockers.delivery_month
-            and (blockers.account_id is null or uses.account_id = blockers.account_id)
+            and uses.account_id = blockers.account_id
+    )
+    -- apart, so that either is a hash join
+    and not exists (
+        select 1
+        from {{ ref('int_grid_blocker') }} as blockers
+        where
+            uses.province = blockers.province
+            and uses.delivery_month = blockers.delivery_month
+            and blockers.account_id is null
     )
