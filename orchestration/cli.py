@@ -15,6 +15,7 @@ from orchestration.commands import (
     documents,
     forecast,
     ingest,
+    ledger,
     package,
     profile,
     rules,
@@ -51,6 +52,9 @@ contract.app.command("render")(documents.render)
 contract.app.command("quote")(documents.quote)
 app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
+app.command("close")(ledger.close)
+app.command("resettle")(ledger.resettle)
+app.command("explain")(ledger.explain)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(alerts.app, name="alerts")

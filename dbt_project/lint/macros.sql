@@ -105,3 +105,7 @@
 {% macro quantity_missing_en(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_zh(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_en(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro settlement_sides() %}s{% endmacro %}
+{% macro signed_amount(alias) %}{{ alias }}.amount_cny{% endmacro %}
+{% macro line_measures() %}m{% endmacro %}
+{% macro months_between(first, last) %}{{ last }} - {{ first }}{% endmacro %}

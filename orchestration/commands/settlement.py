@@ -13,6 +13,7 @@ from orchestration.commands.shared import OUT, fail, house, month_of, print_json
 from orchestration.errors import JobError
 from orchestration.exports.settlement import FORMATS, NotSettledError, export_month, month_totals
 from orchestration.exports.tables import Language
+from orchestration.ledger.closing import closed_months
 from orchestration.runs import forget_settlement
 
 
@@ -32,6 +33,8 @@ def settle(
     """
     day, place = month_of(month), house()
     if forget:
+        if closed_months(place.engine("wl_ledger"), day):
+            fail(f"{month} is closed and stays; `wattledger resettle --month {month}` corrects it")
         forget_settlement(place.engine("wl_ledger"), day)
         OUT.print(f"{month} is no longer on the list; the next refresh drops its lines")
         return
