@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from orchestration.ledger.tables import METADATA
+from orchestration.ledger.tables import METADATA, STATES
 from orchestration.warehouse import OWNER, Role, Warehouse
 
 pytestmark = pytest.mark.integration
@@ -21,7 +24,7 @@ CHANGES = [
 RUN = """
     insert into ledger.settlement_run (province, kind, origin_month, booked_month, as_of, through_batch_seq,
         business_date, pack_hashes, code_version, input_digest)
-    values ('x', 'settlement', '2026-02-01', '2026-02-01', now(), 1, '2026-04-10', '{}', '1', 'd')
+    values (:province, 'settlement', '2026-02-01', '2026-02-01', now(), 1, '2026-04-10', '{}', '1', 'd')
     returning run_id
 """
 CONTRACT = (
@@ -75,17 +78,17 @@ def test_only_wl_ledger_writes__and_finance_and_transform_read(
         if may_read:
             assert connection.scalar(sa.text("select count(*) from ledger.settlement_line")) == 0
         if role == "wl_ledger":
-            assert connection.scalar(sa.text(RUN)) is not None
+            assert connection.scalar(sa.text(RUN), {"province": "x"}) is not None
         else:
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
-                connection.execute(sa.text(RUN))
+                connection.execute(sa.text(RUN), {"province": "x"})
     engine.dispose()
 
 
 def test_state__an_illegal_step_is_refused_with_the_allowed_one(warehouse: Warehouse) -> None:
     engine = warehouse.engine("wl_ledger")
     with engine.begin() as connection:
-        run_id = connection.scalar(sa.text(RUN))
+        run_id = connection.scalar(sa.text(RUN), {"province": "x"})
     _refused(
         engine, "is new: it cannot become checked; allowed: preliminary", STEP, run_id=run_id, state="checked"
     )
@@ -104,22 +107,37 @@ def test_state__an_illegal_step_is_refused_with_the_allowed_one(warehouse: Wareh
     engine.dispose()
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(STATES), max_size=6))
+def test_state__any_history_is_the_legal_path_or_its_beginning(engine: sa.Engine, steps: list[str]) -> None:
+    with engine.begin() as connection:
+        run_id = connection.scalar(sa.text(RUN), {"province": uuid.uuid4().hex})
+    taken: list[str] = []
+    for state in steps:
+        if state == STATES[min(len(taken), 2)] and len(taken) < len(STATES):
+            _done(engine, STEP, run_id=run_id, state=state)
+            taken.append(state)
+        else:
+            _refused(engine, f"it cannot become {state}", STEP, run_id=run_id, state=state)
+    assert tuple(taken) == STATES[: len(taken)]
+
+
 def test_rows__a_closed_run_takes_no_more_and_a_month_is_closed_once(warehouse: Warehouse) -> None:
     engine = warehouse.engine("wl_ledger")
     with engine.begin() as connection:
-        run_id = connection.scalar(sa.text(RUN))
+        run_id = connection.scalar(sa.text(RUN), {"province": "x"})
     _done(engine, CONTRACT, run_id=run_id, name="a")
     for state in ("preliminary", "checked", "closed"):
         _done(engine, STEP, run_id=run_id, state=state)
     _refused(engine, f"settlement run {run_id} is closed", CONTRACT, run_id=run_id, name="b")
-    _refused(engine, "uq_settlement_run_once", RUN)
+    _refused(engine, "uq_settlement_run_once", RUN, province="x")
     engine.dispose()
 
 
 def test_line__adds_up_and_a_correction_has_a_reason(warehouse: Warehouse) -> None:
     engine = warehouse.engine("wl_ledger")
     with engine.begin() as connection:
-        run_id = connection.scalar(sa.text(RUN))
+        run_id = connection.scalar(sa.text(RUN), {"province": "x"})
     _refused(engine, "gross_is_net_and_vat", LINE, run_id=run_id, booked="2026-02-01", net="1.01")
     _refused(engine, "correction_has_reason", LINE, run_id=run_id, booked="2026-03-01", net="1.00")
     _done(engine, LINE, run_id=run_id, booked="2026-02-01", net="1.00")

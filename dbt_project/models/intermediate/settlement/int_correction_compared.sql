@@ -42,7 +42,8 @@ moved as (
     select
         shares.natural_line_id,
         cast(sum(shares.energy_wh) as bigint) as energy_wh,
-        bool_or(shares.energy_wh <> 0) as is_energy_moved
+        bool_or(shares.energy_wh <> 0) as is_energy_moved,
+        bool_or(shares.amount_cny <> 0) as is_amount_moved
     from {{ ref('int_correction_share') }} as shares
     group by shares.natural_line_id
 )
@@ -67,7 +68,7 @@ select
     coalesce(head.net_cny, 0) - coalesce(books.books_net_cny, 0) as net_cny,
     case when head.price_cny_per_mwh = books.price_cny_per_mwh then head.price_cny_per_mwh end as price_cny_per_mwh,
     coalesce(books.corrections, 0) as corrections,
-    moved.natural_line_id is not null as is_share_moved,
+    coalesce(moved.is_amount_moved, false) as is_share_moved,
     coalesce(moved.is_energy_moved, false) as is_energy_moved,
     coalesce(moved.energy_wh, 0) as share_energy_wh,
     case

@@ -69,7 +69,12 @@ treated as (
         ruled.*,
         case
             when ruled.correction_method is null or ruled.correction_method = 'full' or coalesce(ruled.is_retraced, false)
-                then case when ruled.amount_cny <> 0 or ruled.quantity_mwh <> 0 or ruled.is_share_moved then 'full' end
+                then
+                    case
+                        when ruled.amount_cny <> 0 or ruled.net_cny <> 0 or ruled.quantity_mwh <> 0 or ruled.is_share_moved then 'full'
+                        -- less than a kWh, too; on other lines that the contracts share, energy is only what shares rest on
+                        when ruled.component = 'energy_rt' and ruled.is_energy_moved then 'full'
+                    end
             when
                 ruled.correction_method = 'mean_price' and ruled.contract_id is not null and ruled.quantity_mwh <> 0
                 and ruled.mean_cny_per_mwh is not null
