@@ -33,7 +33,8 @@ def ledger_content(engine: sa.Engine) -> dict[str, str]:
 def refresh(books: Warehouse, target: Path, *options: str) -> None:
     """Bring the marts of settlement, and what they are computed from, up to date."""
     # a test that reads other models as well would compare them with yesterday's
-    wanted = ("--select", "+path:models/marts/settlement", "--indirect-selection", "cautious")
+    models = "+path:models/marts/settlement +int_known_point_day"
+    wanted = ("--select", models, "--indirect-selection", "cautious")
     settle(books, target, BUSINESS_DATE, {}, *wanted, *options)
 
 

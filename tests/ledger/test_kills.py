@@ -33,9 +33,10 @@ WAITING = """
     select count(*) from pg_locks
     where not granted and database = (select oid from pg_database where datname = current_database())
 """
-SESSIONS = (
-    "select count(*) from pg_stat_activity where datname = current_database() and usename = 'wl_ledger'"
-)
+WORKING = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and usename = 'wl_ledger' and state <> 'idle'
+"""
 
 
 def test_killed_anywhere__leaves_nothing_and_the_next_run_is_whole(
@@ -71,7 +72,7 @@ def _kill_at_every_table(books: Warehouse, act: str, tables: list[str]) -> None:
             _until(books, WAITING, 1, process)
             os.kill(process.pid, signal.SIGKILL)
             assert process.wait(30) == -signal.SIGKILL
-        _until(books, SESSIONS, 0)
+        _until(books, WORKING, 0)
 
 
 def _run(books: Warehouse, act: str) -> subprocess.Popen[bytes]:
