@@ -122,3 +122,7 @@
 {% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
 {% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
 {% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}
+{% macro settlement_sides() %}s{% endmacro %}
+{% macro signed_amount(alias) %}{{ alias }}.amount_cny{% endmacro %}
+{% macro line_measures() %}m{% endmacro %}
+{% macro months_between(first, last) %}{{ last }} - {{ first }}{% endmacro %}

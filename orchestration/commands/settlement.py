@@ -38,6 +38,7 @@ from orchestration.exports.settlement import (
 from orchestration.exports.statement_files import FOLDER
 from orchestration.exports.statements import StatementError
 from orchestration.house import House
+from orchestration.ledger.closing import closed_months
 from orchestration.runs import forget_settlement
 
 
@@ -57,6 +58,8 @@ def settle(
     """
     day, place = month_of(month), house()
     if forget:
+        if closed_months(place.engine("wl_ledger"), day):
+            fail(f"{month} is closed and stays; `wattledger resettle --month {month}` corrects it")
         forget_settlement(place.engine("wl_ledger"), day)
         OUT.print(f"{month} is no longer on the list; the next refresh drops its lines")
         return

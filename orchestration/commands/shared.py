@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -69,8 +69,8 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def run_job(place: House, job: str, day: date) -> None:
-    """Run one partition of a Dagster job in this process.
+def run_job(place: House, job: str, day: date, config: Mapping[str, Any] | None = None) -> None:
+    """Run one partition of a Dagster job in this process, with the run config that its steps take.
 
     Raises:
         JobError: with the first failure's message.
@@ -79,7 +79,7 @@ def run_job(place: House, job: str, day: date) -> None:
 
     pipeline = Pipeline(place)
     try:
-        pipeline.run(job, first=day)
+        pipeline.run(job, first=day, config=config)
     finally:
         pipeline.close()
 

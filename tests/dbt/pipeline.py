@@ -29,7 +29,7 @@ def settle(
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))
-    with writing_marts(warehouse.admin, "test", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
+    with writing_marts(warehouse.admin, "marts", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
         run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
 
 

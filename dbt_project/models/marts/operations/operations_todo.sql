@@ -17,7 +17,7 @@ with blockers as (
         || blockers.object_id || '，共 ' || count(*) || ' 处' as message_zh,
         {{ province_en('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
         || case when count(*) > 1 then ' (and ' || (count(*) - 1) || ' more)' else '' end as message_en
-    from {{ ref('int_month_blocker') }} as blockers
+    from {{ ref('settlement_blocker') }} as blockers
     inner join (
         values
         ('price_missing', '缺少电价'),
