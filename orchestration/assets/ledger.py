@@ -3,10 +3,17 @@
 import dagster as dg
 
 from orchestration.assets.partitions import DELIVERY_MONTHS, selected_dates
-from orchestration.assets.settlement import SETTLEMENT_TABLES
 from orchestration.house import House
 from orchestration.ledger.closing import close_month
 from orchestration.ledger.correcting import book_corrections
+
+CLOSED_TABLES = (
+    "settlement_line",
+    "settlement_share",
+    "settlement_margin",
+    "settlement_month",
+    "settlement_blocker",
+)
 
 
 class Booking(dg.Config):
@@ -20,7 +27,7 @@ class Booking(dg.Config):
 # the tables of the ledger are sources of the marts; under their keys these assets would close a circle
 @dg.asset(
     key=["ledger", "close"],
-    deps=[dg.AssetKey(["marts_settlement", table]) for table in SETTLEMENT_TABLES],
+    deps=[dg.AssetKey(["marts_settlement", table]) for table in CLOSED_TABLES],
     partitions_def=DELIVERY_MONTHS,
     group_name="settlement",
 )

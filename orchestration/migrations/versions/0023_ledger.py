@@ -181,7 +181,7 @@ def _create_line() -> None:
         sa.Column("supersedes_line_id", sa.Text(), sa.ForeignKey("ledger.settlement_line.line_id")),
         sa.CheckConstraint(
             "side in ('retail', 'wholesale', 'recovery', 'operation', 'income', 'pass_through')",
-            name="side_known"
+            name="side_known",
         ),
         sa.CheckConstraint("net_cny + vat_cny = amount_cny", name="gross_is_net_and_vat"),
         sa.CheckConstraint(
