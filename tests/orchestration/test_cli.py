@@ -149,6 +149,7 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(settled: Command) -> No
         "ingest",
         "settle",
         "export",
+        "grid-bill",
         "sql",
         "edit",
         "curve",

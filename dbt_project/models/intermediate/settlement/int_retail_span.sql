@@ -1,13 +1,11 @@
-{{ config(materialized='view') }}
-
 -- Billed and contracted energy of the month, and of the quarter and the year that end with it. A span is only known when
--- every month of it that the contract delivers in is.
+-- every month of it that the contract delivers in is. The contracted energy is the one in effect, adjustments included.
 with billed as (
     select
         quantities.contract_id,
         quantities.delivery_month,
-        sum(quantities.energy_mwh) as energy_mwh
-    from {{ ref('int_reprice_quantity') }} as quantities
+        cast(sum(quantities.quantity_kwh) as numeric) * 0.001 as energy_mwh
+    from {{ ref('int_retail_account_quantity') }} as quantities
     where quantities.division = 'none'
     group by quantities.contract_id, quantities.delivery_month
 ),
@@ -17,9 +15,9 @@ months as (
         coalesce(billed.contract_id, agreed.contract_id) as contract_id,
         coalesce(billed.delivery_month, agreed.delivery_month) as delivery_month,
         billed.energy_mwh,
-        agreed.quantity_mwh
+        agreed.effective_mwh as quantity_mwh
     from billed
-    full outer join {{ ref('stg_contract_quantity') }} as agreed
+    full outer join {{ ref('int_contract_quantity_month') }} as agreed
         on
             billed.contract_id = agreed.contract_id
             and billed.delivery_month = agreed.delivery_month
