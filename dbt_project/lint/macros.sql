@@ -5,6 +5,7 @@
 {% macro tou_periods() %}t{% endmacro %}
 {% macro curve_columns(alias) %}{{ alias }}.p{% endmacro %}
 {% macro hour_list(alias) %}{{ alias }}.h{% endmacro %}
+{% macro curve_unknown() %}null as p{% endmacro %}
 {% macro curve_sum(alias, slots=none) %}{{ alias }}.p{% endmacro %}
 {% macro curve_missing(alias) %}{{ alias }}.p{% endmacro %}
 {% macro curve_dot(quantity, price) %}{{ quantity }}.p * {{ price }}.p{% endmacro %}
@@ -31,10 +32,18 @@
 {% macro among(alias, changed, columns) %}{{ alias }}.delivery_on is not null{% endmacro %}
 {% macro follow_progress(upstream) %}{% endmacro %}
 {% macro begin_progress() %}{% endmacro %}
-{% macro stage_news(upstream, news) %}{% endmacro %}
+{% macro make_room(upstream, news, keys, digests=none, news_keys=none) %}{% endmacro %}
+{% macro make_room_with_change(upstream, news, keys, digests, change) %}{% endmacro %}
+{% macro make_room_for_meter_days(late) %}{% endmacro %}
+{% macro write_what_came(upstream, keys, change) %}{% endmacro %}
+{% macro stage_changed_sums(upstream, change) %}{% endmacro %}
+{% macro changed_sums() %}sums_of_it{% endmacro %}
+{% macro staged_news() %}news_of_it{% endmacro %}
+{% macro keep_progress(upstream, columns=none) %}{% endmacro %}
+{% macro progress_of(relation) %}{% endmacro %}
+{% macro known_until(now) %}{{ return(none) }}{% endmacro %}
 {% macro with_news(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
-{% macro delete_news(upstream, keys) %}{% endmacro %}
-{% macro delete_stale_news(upstream, keys) %}{% endmacro %}
+{% macro news_or_absent(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
 {% macro assignments_stand() %}{{ return(false) }}{% endmacro %}
 {% macro meter_day_key(alias) %}{{ alias }}.delivery_on{% endmacro %}
 {% macro same_meter_day(left, right) %}{{ left }}.delivery_on = {{ right }}.delivery_on{% endmacro %}

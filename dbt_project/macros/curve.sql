@@ -22,6 +22,11 @@
     {%- for column in hour_columns() %}{{ alias }}.{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
 
+{# p01 … p96 without a value, int8 #}
+{% macro curve_unknown() -%}
+    {%- for column in slot_columns() %}cast(null as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
 {# Sum over the present slots, int8. `slots` picks slot numbers; none of them gives 0. #}
 {% macro curve_sum(alias, slots=none) -%}
     {%- set chosen = range(1, 97) if slots is none else slots -%}
