@@ -20,10 +20,9 @@ borne as (
     select
         shares.contract_id,
         shares.delivery_month,
-        {%- for side in ['wholesale', 'recovery', 'operation'] %}
-            coalesce(sum(shares.amount_cny) filter (where shares.side = '{{ side }}'), 0) as {{ side }}_cny
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        coalesce(sum(shares.amount_cny) filter (where shares.side = 'wholesale'), 0) as wholesale_cny,
+        coalesce(sum(shares.amount_cny) filter (where shares.side = 'recovery'), 0) as recovery_cny,
+        coalesce(sum(shares.amount_cny) filter (where shares.side = 'operation'), 0) as operation_cny
     from {{ ref('int_book_share') }} as shares
     where not shares.is_open_month
     group by shares.contract_id, shares.delivery_month
