@@ -38,6 +38,9 @@ FEED_DOMAIN = {
     "market_price_day": "trading",
     "system_day": "trading",
     "tou_condition_day": "settlement",
+    "spot_suspension": "settlement",
+    "market_parameter": "settlement",
+    "market_item": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

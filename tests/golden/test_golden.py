@@ -1,4 +1,4 @@
-"""The golden cases of domain §3, §4.1 and §6, from files to marts."""
+"""The golden cases of domain §3, §4.1 to §4.3, §4.6 and §6, from files to marts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def test_golden_cases__come_out_of_the_whole_pipeline(settled: sa.Engine) -> Non
     for case in CASES:
         expected = yaml.safe_load((case / "expected.yml").read_text(encoding="utf-8"))
         _check_lines(settled, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
-        _check_lines(settled, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
+        for side in ("wholesale", "recovery", "operation"):
+            _check_lines(settled, case.name, side, "component", expected.pop(f"{side}_lines", {}))
         _check_register(settled, case.name, expected.pop("register_check", {}))
         (month,) = rows(
             settled, "select * from marts_settlement.settlement_month where province = :p", p=case.name

@@ -71,6 +71,9 @@ def test_province__no_feed_takes_free_text() -> None:
         "budget",
         "guarantee",
         "market_volume",
+        "spot_suspension",
+        "market_parameter",
+        "market_item",
     }
 
 

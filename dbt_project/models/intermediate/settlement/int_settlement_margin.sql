@@ -23,8 +23,10 @@ retail as (
 wholesale as (
     select
         shares.delivery_month,
-        shares.contract_id,
-        cast(sum(shares.amount_fen) as numeric) / 100 as wholesale_cny
+        {%- for side in ['wholesale', 'recovery', 'operation'] %}
+            cast(coalesce(sum(shares.amount_fen) filter (where shares.side = '{{ side }}'), 0) as numeric) / 100 as {{ side }}_cny,
+        {%- endfor %}
+        shares.contract_id
     from {{ ref('int_wholesale_allocation') }} as shares
     group by shares.delivery_month, shares.contract_id
 ),
@@ -35,7 +37,7 @@ wholesale_month as (
         lines.delivery_month,
         bool_or(lines.is_illustrative) as is_illustrative
     from {{ ref('int_settlement_line') }} as lines
-    where lines.side = 'wholesale'
+    where lines.side in ('wholesale', 'recovery', 'operation')
     group by lines.province, lines.delivery_month
 ),
 
@@ -44,6 +46,8 @@ joined as (
         energy.*,
         coalesce(retail.retail_cny, 0) as retail_cny,
         wholesale.wholesale_cny,
+        wholesale.recovery_cny,
+        wholesale.operation_cny,
         coalesce(retail.is_illustrative, false) or wholesale_month.is_illustrative as is_illustrative
     from energy
     inner join wholesale
@@ -73,7 +77,9 @@ select
     joined.energy_wh,
     joined.retail_cny,
     joined.wholesale_cny,
-    joined.retail_cny - joined.wholesale_cny as margin_cny,
+    joined.recovery_cny,
+    joined.operation_cny,
+    joined.retail_cny - joined.wholesale_cny - joined.recovery_cny - joined.operation_cny as margin_cny,
     joined.is_illustrative
 from joined
 inner join {{ ref('stg_contract') }} as contracts on joined.contract_id = contracts.contract_id

@@ -103,7 +103,7 @@ select
     end as gains,
     compared.wholesale_cny,
     compared.margin_now_cny,
-    case when compared.blocked_by is null then compared.what_if_cny - compared.wholesale_cny end as margin_then_cny
+    case when compared.blocked_by is null then compared.margin_now_cny + compared.what_if_cny - compared.now_cny end as margin_then_cny
 from compared
 inner join {{ ref('sales_contract_month') }} as months
     on

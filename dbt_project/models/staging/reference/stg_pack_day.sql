@@ -12,6 +12,12 @@ select
     packs.settlement_form,
     packs.reference_point,
     packs.vat_rate,
-    packs.mid_month_change
+    packs.mid_month_change,
+    packs.granularity,
+    packs.month_end_meter_difference,
+    packs.suspended_price,
+    packs.balance_energy_price,
+    packs.deviation_bands,
+    array_to_string(packs.required_items, ',') as required_items
 from {{ source('reference', 'pack_day') }} as days
 inner join {{ source('reference', 'rule_pack') }} as packs on days.pack_hash = packs.pack_hash
