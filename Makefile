@@ -40,7 +40,7 @@ down: install ## stop everything that was started
 	@$(BIN)/wattledger down
 
 test: install browser lint ## everything: lint, types, unit, dbt, golden, integration, browser
-	@$(BIN)/pytest --durations=10
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --durations=10
 
 test-fast: install ## the unit layer only
 	@$(BIN)/pytest -m "not integration and not browser"
@@ -71,6 +71,6 @@ lock: $(UV) ## resolve the locks again from pyproject.toml
 
 clean: ## stop the servers and delete environments and state (the sample's data too)
 	@if test -x $(BIN)/wattledger; then $(BIN)/wattledger down; fi
-	@rm -rf .venv .venv-superset .tools .wattledger
+	@rm -rf .venv .venv-superset .venv-superset.lock .tools .wattledger
 
 .PHONY: help install demo up down test test-fast lint browser bench docs lock clean

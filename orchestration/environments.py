@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -18,26 +19,26 @@ class EnvironmentFailure(RuntimeError):
 
 
 def superset_python() -> Path:
-    """The interpreter of Superset's environment; the environment is made or updated when its lock changed."""
+    """The interpreter of Superset's environment; the environment is made or updated when its lock changed.
+
+    A second process that asks meanwhile waits and finds it made.
+    """
     python, stamp = FOLDER / "bin" / "python", FOLDER / ".lock-digest"
     digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if not python.exists() or not stamp.exists() or stamp.read_text() != digest:
-        uv = str(Path(sys.executable).parent / "uv")
-        if not python.exists():
-            _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(FOLDER))
-        _run(
-            uv,
-            "pip",
-            "sync",
-            "--quiet",
-            "--require-hashes",
-            "--compile-bytecode",
-            "--python",
-            str(python),
-            str(LOCK),
-        )
-        stamp.write_text(digest)
+    with FOLDER.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not python.exists() or not stamp.exists() or stamp.read_text() != digest:
+            _make(python)
+            stamp.write_text(digest)
     return python
+
+
+def _make(python: Path) -> None:
+    uv = str(Path(sys.executable).parent / "uv")
+    if not python.exists():
+        _run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(FOLDER))
+    options = ("--quiet", "--require-hashes", "--compile-bytecode", "--python", str(python))
+    _run(uv, "pip", "sync", *options, str(LOCK))
 
 
 def _run(*command: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import uuid
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from dashboards import server as superset
 from ingestion.sample import SampleSummary
@@ -23,6 +26,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, embedded_server
 
 TEMPLATE = "wattledger_template"
+_DEMO_FIXTURE = re.compile(r"\b(demo: Demo|cockpit: Cockpit|visit: Callable)\b")
 
 
 @contextmanager
@@ -36,6 +40,24 @@ def temporary_home() -> Iterator[Home]:
     finally:
         embedded_server(home).stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class DemoTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist is untyped
+    """Hands whole files to pytest-xdist's processes, and all that use the demo or its cockpit to one of them.
+
+    Groups marked with ``xdist_group`` would say this per test, but pytest 9.2 drops them (pytest-xdist 3.8).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The group of a test: its file, or the demo's."""
+        file = super()._split_scope(nodeid)
+        source = (self.config.rootpath / file).read_text(encoding="utf-8")
+        return "demo" if _DEMO_FIXTURE.search(source) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
+    """The demo and its cockpit take minutes to make and belong to the session: one process has them."""
+    return DemoTogether(config, log)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@
 with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now, and
 ``tou_conditional_day`` which schedule takes its place when a condition holds. ``deviation_band``,
 ``recovery_rule`` and ``recovery_band`` hold the lists of a pack by its hash. Downstream SQL joins by
-(province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
+(province, delivery_on) and never parses a pack, but for what the grid bill needs: dbt's staging reads that
+from ``rule_pack.body``. Created by Alembic (orchestration/migrations).
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ FEED_DOMAIN = {
     "budget": "operations",
     "guarantee": "sales",
     "market_volume": "sales",
+    "reference_series": "settlement",
+    "contract_series": "settlement",
+    "contract_green": "settlement",
+    "contract_input": "settlement",
     "trade_day": "trading",
     "day_ahead_day": "trading",
     "market_price_day": "trading",
@@ -41,6 +45,9 @@ FEED_DOMAIN = {
     "spot_suspension": "settlement",
     "market_parameter": "settlement",
     "market_item": "settlement",
+    "agency_tariff": "settlement",
+    "agency_period_price": "settlement",
+    "declared_demand": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

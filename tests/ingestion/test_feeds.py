@@ -74,6 +74,9 @@ def test_province__no_feed_takes_free_text() -> None:
         "spot_suspension",
         "market_parameter",
         "market_item",
+        "reference_series",
+        "agency_tariff",
+        "agency_period_price",
     }
 
 

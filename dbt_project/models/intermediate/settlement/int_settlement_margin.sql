@@ -20,15 +20,14 @@ retail as (
     group by lines.delivery_month, lines.contract_id
 ),
 
-wholesale as (
+income as (
     select
-        shares.delivery_month,
-        {%- for side in ['wholesale', 'recovery', 'operation'] %}
-            cast(coalesce(sum(shares.amount_fen) filter (where shares.side = '{{ side }}'), 0) as numeric) / 100 as {{ side }}_cny,
-        {%- endfor %}
-        shares.contract_id
-    from {{ ref('int_wholesale_allocation') }} as shares
-    group by shares.delivery_month, shares.contract_id
+        lines.delivery_month,
+        lines.contract_id,
+        sum(lines.amount_cny) as income_cny
+    from {{ ref('int_settlement_line') }} as lines
+    where lines.side = 'income'
+    group by lines.delivery_month, lines.contract_id
 ),
 
 wholesale_month as (
@@ -48,9 +47,10 @@ joined as (
         wholesale.wholesale_cny,
         wholesale.recovery_cny,
         wholesale.operation_cny,
+        coalesce(income.income_cny, 0) as income_cny,
         coalesce(retail.is_illustrative, false) or wholesale_month.is_illustrative as is_illustrative
     from energy
-    inner join wholesale
+    inner join {{ ref('int_settlement_share') }} as wholesale
         on
             energy.delivery_month = wholesale.delivery_month
             and energy.contract_id = wholesale.contract_id
@@ -62,6 +62,10 @@ joined as (
         on
             energy.delivery_month = retail.delivery_month
             and energy.contract_id = retail.contract_id
+    left join income
+        on
+            energy.delivery_month = income.delivery_month
+            and energy.contract_id = income.contract_id
 )
 
 select
@@ -79,7 +83,8 @@ select
     joined.wholesale_cny,
     joined.recovery_cny,
     joined.operation_cny,
-    joined.retail_cny - joined.wholesale_cny - joined.recovery_cny - joined.operation_cny as margin_cny,
+    joined.income_cny,
+    joined.retail_cny - joined.wholesale_cny - joined.recovery_cny - joined.operation_cny + joined.income_cny as margin_cny,
     joined.is_illustrative
 from joined
 inner join {{ ref('stg_contract') }} as contracts on joined.contract_id = contracts.contract_id

@@ -16,6 +16,7 @@ money as (
         sum(lines.amount_cny) filter (where lines.side = 'wholesale') as wholesale_cny,
         coalesce(sum(lines.amount_cny) filter (where lines.side = 'recovery'), 0) as recovery_cny,
         coalesce(sum(lines.amount_cny) filter (where lines.side = 'operation'), 0) as operation_cny,
+        sum(lines.amount_cny) filter (where lines.side = 'income') as income_cny,
         bool_or(lines.is_illustrative) as is_illustrative
     from {{ ref('int_settlement_line') }} as lines
     group by lines.province, lines.delivery_month
@@ -42,6 +43,7 @@ means as (
         money.wholesale_cny,
         money.recovery_cny,
         money.operation_cny,
+        coalesce(money.income_cny, 0) as income_cny,
         -- of energy alone: recoveries and items are no purchase cost (design §5)
         {{ half_up('money.wholesale_cny * 1000000 / nullif(energy.energy_wh, 0)', 3) }} as purchase_mean_cny_per_mwh,
         {{ half_up('coalesce(money.retail_cny, 0) * 1000000 / nullif(energy.energy_wh, 0)', 3) }} as sales_mean_cny_per_mwh,
@@ -67,7 +69,8 @@ select
     means.wholesale_cny,
     means.recovery_cny,
     means.operation_cny,
-    means.retail_cny - means.wholesale_cny - means.recovery_cny - means.operation_cny as margin_cny,
+    means.income_cny,
+    means.retail_cny - means.wholesale_cny - means.recovery_cny - means.operation_cny + means.income_cny as margin_cny,
     means.purchase_mean_cny_per_mwh,
     means.sales_mean_cny_per_mwh,
     -- of the printed means, so that what is printed adds up

@@ -12,6 +12,7 @@ select
     margins.wholesale_cny,
     margins.recovery_cny,
     margins.operation_cny,
+    margins.income_cny,
     margins.margin_cny,
     {%- for amount in ['retail', 'wholesale', 'margin'] %}
         {{ half_up('margins.' ~ amount ~ '_cny * 1000000 / nullif(margins.energy_wh, 0)', 3) }} as {{ amount }}_cny_per_mwh,

@@ -6,6 +6,7 @@ select
     months.wholesale_cny,
     months.recovery_cny,
     months.operation_cny,
+    months.income_cny,
     months.margin_cny,
     months.purchase_mean_cny_per_mwh,
     months.sales_mean_cny_per_mwh,

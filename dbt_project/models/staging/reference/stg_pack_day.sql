@@ -18,6 +18,7 @@ select
     packs.suspended_price,
     packs.balance_energy_price,
     packs.deviation_bands,
-    array_to_string(packs.required_items, ',') as required_items
+    array_to_string(packs.required_items, ',') as required_items,
+    packs.body #>> '{settlement,purchase_cost_basis,value}' as purchase_cost_basis
 from {{ source('reference', 'pack_day') }} as days
 inner join {{ source('reference', 'rule_pack') }} as packs on days.pack_hash = packs.pack_hash
