@@ -29,7 +29,10 @@ _CUT: Final = ("stg_run", "stg_batch")
 _LANDED_WITH: Final = {"meter_day_verdict": "meter_day", "meter_slot_flag": "meter_day"}
 """Landing tables without a feed of their own, and the feed whose batches bring them."""
 
-_PACKED: Final = ("rule_pack", "pack_day", "tou_schedule_slot", "tou_day", "tou_conditional_day")
+_PACKED: Final = (
+    "rule_pack", "pack_day", "tou_schedule_slot", "tou_day", "tou_conditional_day", "deviation_band",
+    "recovery_rule", "recovery_band",
+)  # fmt: skip
 _PACKAGED: Final = ("package", "package_component", "package_formula", "package_parameter")
 _FEEDS: Final = sa.text(
     "select feed, max(batch_seq) from landing.batch where batch_seq <= :cut group by feed"

@@ -12,7 +12,11 @@
 {% macro curve_total(alias) %}sum({{ alias }}.p) as p{% endmacro %}
 {% macro curve_running_total(alias, window) %}sum({{ alias }}.p) over {{ window }} as p{% endmacro %}
 {% macro curve_hourly_distance(left, right) %}{{ left }}.p - {{ right }}.p{% endmacro %}
-{% macro curve_rows(curves) %}(values (1{% for alias in curves %}, {{ alias }}.p{% endfor %})){% endmacro %}
+{% macro curve_rows(curves, costs=[]) %}(values (1{% for alias in curves %}, {{ alias }}.p{% endfor %}{% for alias in costs %}, {{ alias }}.c{% endfor %})){% endmacro %}
+{% macro rows_curve(slot, value) %}max({{ value }}) filter (where {{ slot }} = 1) as p{% endmacro %}
+{% macro hours_cost_total(alias, weight, price) %}sum({{ alias }}.h * {{ weight }} * {{ price }}) as c{% endmacro %}
+{% macro hour_costs(alias) %}{{ alias }}.c{% endmacro %}
+{% macro settled_prices(base, suspended, granularity) %}case when {{ granularity }} = 24 then {{ base }}.p else {{ suspended }}.p end as p{% endmacro %}
 {% macro hours_to_slots(alias) %}{{ alias }}.h as p{% endmacro %}
 {% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
 {% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}

@@ -19,8 +19,9 @@ What is CHANGED in it
 What is MADE UP
     Customers, accounts, meters, sizes, solar arrays, account managers, contracts and their prices; the
     provincial system's level (50–90 GW), its installed wind and solar and the monthly level of its sun;
-    forecast errors, plant outages, the supply stack and so every price; trades and counterparties; production
-    plans and key figures; the contracts' lives, plans, commissions, invoices and receipts; the defects.
+    forecast errors, plant outages, the supply stack and so every price; trades and counterparties; what the
+    trading centre announces and charges beside energy; production plans and key figures; the contracts'
+    lives, plans, commissions, invoices and receipts; the defects.
     Random parts come from one fixed seed: the same code gives the same bytes.
 
 What belongs here: making those files. What does not: reading them (ingestion.intake does, as for a user's

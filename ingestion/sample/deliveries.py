@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingestion.sample.centre_notices import notice_deliveries
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
 from ingestion.sample.customer_files import customer_file_deliveries
@@ -81,6 +82,8 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += system_deliveries(world.system)
     found += day_ahead_deliveries(world.day_ahead_kwh)
     found += trade_deliveries(world.trades)
+    use_wh = portfolio_wh(world.points, with_second_site=False)
+    found += notice_deliveries(world.prices, world.trades, use_wh)
     note("workbooks")
     found += workbook_deliveries(world.points, world.contracts)
     found += customer_file_deliveries(world.points)

@@ -1,4 +1,4 @@
-"""The golden cases of domain §3, §4.1 and §6, from files to marts."""
+"""The golden cases of domain §3, §4.1 to §4.3, §4.6 and §6, from files to marts."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def test_golden_cases__come_out_of_the_whole_pipeline(
     for case in CASES:
         expected = yaml.safe_load((case / "expected.yml").read_text(encoding="utf-8"))
         _check_lines(engine, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
-        _check_lines(engine, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
+        for side in ("wholesale", "recovery", "operation"):
+            _check_lines(engine, case.name, side, "component", expected.pop(f"{side}_lines", {}))
         _check_contracts(engine, case.name, expected.pop("contracts", {}))
         _check_register(engine, case.name, expected.pop("register_check", {}))
         _check_grid(engine, case.name, expected)

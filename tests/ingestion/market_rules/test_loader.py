@@ -105,6 +105,37 @@ def test_load_packs__a_class_bound_calendar_condition_keeps_its_bounds(engine: s
     assert (row.tariff_class, row.min_capacity_kva) == ("two_part", 315)
 
 
+def test_load_packs__recoveries_come_with_their_bounds_and_what_is_announced(engine: sa.Engine) -> None:
+    load_packs(engine, [BUILT_IN / "anhui", SHANDONG])
+    query = "select announced from reference.recovery_rule where kind = :kind limit 1"
+    bounds = """
+        select distinct b.delivery_month, b.hour, b.band_rate from reference.recovery_band as b
+        inner join reference.rule_pack as p on p.pack_hash = b.pack_hash
+        where b.kind = :kind and p.province = 'anhui'
+    """
+    with engine.connect() as connection:
+        announced = {
+            kind: connection.scalar(sa.text(query), {"kind": kind})
+            for kind in ("user_mlt_excess", "mlt_hour_shortfall", "mlt_hour_excess")
+        }
+        short = connection.execute(sa.text(bounds), {"kind": "mlt_hour_shortfall"}).all()
+        long = connection.execute(sa.text(bounds), {"kind": "mlt_hour_excess"}).all()
+        unknown = connection.execute(sa.text(bounds), {"kind": "user_mlt_excess"}).all()
+    assert announced == {
+        "user_mlt_excess": ["upper_rate", "coefficient"],
+        "mlt_hour_shortfall": ["price_a_factor"],
+        "mlt_hour_excess": [],
+    }
+    assert {(row.delivery_month, row.hour): str(row.band_rate) for row in short} == {
+        (month, hour): "0.550000" if 9 <= hour <= 16 else "0.800000"
+        for month in range(1, 13)
+        for hour in range(1, 25)
+    }
+    assert {str(row.band_rate) for row in long} == {"1.150000"}
+    assert len(long) == 288
+    assert unknown == []
+
+
 def test_load_packs__every_shipped_pack_loads(engine: sa.Engine) -> None:
     loaded = load_packs(engine, [BUILT_IN])
     assert len(loaded) == len(list_packs([BUILT_IN]))

@@ -1,4 +1,4 @@
-{%- for part in ['rule', 'metering', 'market', 'price'] %}
+{%- for part in ['rule', 'metering', 'market', 'purchase', 'price'] %}
     select
         {{ part }}.province,
         {{ part }}.delivery_month,

@@ -24,6 +24,7 @@ inner join {{ ref('int_settlement_line') }} as lines
         shares.province = lines.province
         and shares.delivery_month = lines.delivery_month
         and shares.pack_hash = lines.pack_hash
+        and shares.side = lines.side
         and shares.component = lines.component
         and lines.contract_id is null
 left join energy
