@@ -28,7 +28,7 @@ _NEXT_YEAR_GROWTH_PCT = 4
 _SERVICES: tuple[tuple[str, str, str, int], ...] = (
     ("C002", "energy_management", "year", 96_000), ("C006", "efficiency", "once", 180_000),
     ("C007", "operation_maintenance", "month", 7_500), ("C012", "software", "month", 1_200),
-    ("C023", "demand_response", "year", 24_000),
+    ("C023", "demand_response", "year", 24_000), ("C036", "agency", "month", 600),
 )  # fmt: skip
 _GUARANTEES: tuple[tuple[str, str, str, int, date, date], ...] = (
     ("BG-2026-01", "bank_guarantee", "齐鲁样本银行", 12_000_000, date(2026, 1, 1), date(2026, 12, 31)),

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ingestion.sample.config import CUT_AT, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, Contract
-from ingestion.sample.roster import CUSTOMERS, FIXED, RENEWS
+from ingestion.sample.roster import CUSTOMERS, FIXED, PACKAGES_BESIDE, RENEWS
 from ingestion.sample.sales_events import EVENT_HEADER, Happening, life_of, lives_beside
 from ingestion.sample.workbooks import NEWCOMER_KNOWN, RENEWAL_KNOWN, START_KNOWN
 from ingestion.sample.writer import Cell, Delivery, Sheet, xlsx_bytes
@@ -111,7 +111,8 @@ def _known_at(contract: Contract) -> datetime:
 
 
 def _original(contract: Contract) -> list[Cell]:
-    package = "sample_fixed" if contract.customer.package == FIXED else "sample_tou"
+    one_price = "sample_fixed" if contract.customer.package == FIXED else "sample_tou"
+    package = PACKAGES_BESIDE.get(contract.customer.number, one_price)
     return [contract.contract_id, 1, f"{contract.from_on:%Y-%m}", package, "1", None]
 
 

@@ -3,8 +3,10 @@ with lines as (
     select
         lines.province,
         lines.delivery_month,
-        sum(case lines.side when 'retail' then lines.amount_cny else -lines.amount_cny end) as margin_cny
+        sum(case when lines.side in ('retail', 'income') then lines.amount_cny else -lines.amount_cny end) as margin_cny
     from {{ ref('settlement_line') }} as lines
+    -- charges passed on are no revenue
+    where lines.side <> 'pass_through'
     group by lines.province, lines.delivery_month
 )
 

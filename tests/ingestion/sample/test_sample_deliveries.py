@@ -220,8 +220,9 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["contracts-of-2027.xlsx"] == [
         "contract", "contract_version", "contract_price", "contract_quantity",
     ]  # fmt: skip
-    assert len(sheets) == 42
+    assert len(sheets) == 45
     assert sheets["budget-2027.xlsx"] == ["budget"]
+    assert sheets["declared-demand-2026-01.xlsx"] == ["declared_demand"]
     assert sheets["contract-distribution.xlsx"] == ["curve_template", "contract_distribution"]
     assert sheets["adjustments-2026-06-10.xlsx"] == ["quantity_adjustment"]
     assert sheets["house-2026.xlsx"] == ["service", "budget", "guarantee"]

@@ -20,6 +20,16 @@ retail as (
     group by lines.delivery_month, lines.contract_id
 ),
 
+income as (
+    select
+        lines.delivery_month,
+        lines.contract_id,
+        sum(lines.amount_cny) as income_cny
+    from {{ ref('int_settlement_line') }} as lines
+    where lines.side = 'income'
+    group by lines.delivery_month, lines.contract_id
+),
+
 wholesale as (
     select
         shares.delivery_month,
@@ -44,6 +54,7 @@ joined as (
         energy.*,
         coalesce(retail.retail_cny, 0) as retail_cny,
         wholesale.wholesale_cny,
+        coalesce(income.income_cny, 0) as income_cny,
         coalesce(retail.is_illustrative, false) or wholesale_month.is_illustrative as is_illustrative
     from energy
     inner join wholesale
@@ -58,6 +69,10 @@ joined as (
         on
             energy.delivery_month = retail.delivery_month
             and energy.contract_id = retail.contract_id
+    left join income
+        on
+            energy.delivery_month = income.delivery_month
+            and energy.contract_id = income.contract_id
 )
 
 select
@@ -73,7 +88,8 @@ select
     joined.energy_wh,
     joined.retail_cny,
     joined.wholesale_cny,
-    joined.retail_cny - joined.wholesale_cny as margin_cny,
+    joined.income_cny,
+    joined.retail_cny - joined.wholesale_cny + joined.income_cny as margin_cny,
     joined.is_illustrative
 from joined
 inner join {{ ref('stg_contract') }} as contracts on joined.contract_id = contracts.contract_id

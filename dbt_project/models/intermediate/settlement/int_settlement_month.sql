@@ -14,6 +14,7 @@ money as (
         lines.delivery_month,
         sum(lines.amount_cny) filter (where lines.side = 'retail') as retail_cny,
         sum(lines.amount_cny) filter (where lines.side = 'wholesale') as wholesale_cny,
+        sum(lines.amount_cny) filter (where lines.side = 'income') as income_cny,
         bool_or(lines.is_illustrative) as is_illustrative
     from {{ ref('int_settlement_line') }} as lines
     group by lines.province, lines.delivery_month
@@ -38,6 +39,7 @@ means as (
         energy.*,
         coalesce(money.retail_cny, 0) as retail_cny,
         money.wholesale_cny,
+        coalesce(money.income_cny, 0) as income_cny,
         {{ half_up('money.wholesale_cny * 1000000 / nullif(energy.energy_wh, 0)', 3) }} as purchase_mean_cny_per_mwh,
         {{ half_up('coalesce(money.retail_cny, 0) * 1000000 / nullif(energy.energy_wh, 0)', 3) }} as sales_mean_cny_per_mwh,
         round(deviation.deviation_wh / nullif(deviation.day_ahead_wh, 0), 6) as deviation_rate,
@@ -60,7 +62,8 @@ select
     means.energy_wh,
     means.retail_cny,
     means.wholesale_cny,
-    means.retail_cny - means.wholesale_cny as margin_cny,
+    means.income_cny,
+    means.retail_cny - means.wholesale_cny + means.income_cny as margin_cny,
     means.purchase_mean_cny_per_mwh,
     means.sales_mean_cny_per_mwh,
     -- of the printed means, so that what is printed adds up

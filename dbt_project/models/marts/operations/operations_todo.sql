@@ -17,7 +17,7 @@ with blockers as (
         || blockers.object_id || '，共 ' || count(*) || ' 处' as message_zh,
         {{ province_en('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
         || case when count(*) > 1 then ' (and ' || (count(*) - 1) || ' more)' else '' end as message_en
-    from {{ ref('int_settlement_blocker') }} as blockers
+    from {{ ref('int_month_blocker') }} as blockers
     inner join (
         values
         ('price_missing', '缺少电价'),
@@ -28,7 +28,9 @@ with blockers as (
         ('metering_missing', '缺少计量数据'),
         ('position_missing', '缺少日前出清电量'),
         ('contract_price_missing', '合同缺少电价'),
-        ('contract_without_account', '合同没有户号')
+        ('contract_without_account', '合同没有户号'),
+        ('contract_terms_unclear', '合同适用的套餐不明'),
+        ('contract_input_missing', '合同套餐缺少计价数据')
     ) as words (kind, kind_zh) on blockers.blocker_kind = words.kind
     group by
         blockers.is_open_month, blockers.blocker_kind, blockers.province, blockers.delivery_month, blockers.object_id

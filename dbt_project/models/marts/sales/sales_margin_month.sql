@@ -41,7 +41,7 @@ left join {{ ref('stg_contract_version') }} as versions
     on
         dated.contract_id = versions.contract_id
         and dated.terms_on between versions.effective_from and versions.valid_to
-left join {{ ref('int_package_name') }} as packages
+left join {{ ref('int_package') }} as packages
     on
         versions.package_id = packages.package_id
         and versions.package_version = packages.package_version

@@ -11,4 +11,4 @@ select
     blockers.message,
     blockers.remedy,
     blockers.is_open_month
-from {{ ref('int_settlement_blocker') }} as blockers
+from {{ ref('int_month_blocker') }} as blockers

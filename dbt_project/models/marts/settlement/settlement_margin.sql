@@ -10,6 +10,7 @@ select
     {{ wh_to_mwh('margins.energy_wh') }} as energy_mwh,
     margins.retail_cny,
     margins.wholesale_cny,
+    margins.income_cny,
     margins.margin_cny,
     {%- for amount in ['retail', 'wholesale', 'margin'] %}
         {{ half_up('margins.' ~ amount ~ '_cny * 1000000 / nullif(margins.energy_wh, 0)', 3) }} as {{ amount }}_cny_per_mwh,

@@ -4,6 +4,7 @@ select
     {{ wh_to_mwh('months.energy_wh') }} as energy_mwh,
     months.retail_cny,
     months.wholesale_cny,
+    months.income_cny,
     months.margin_cny,
     months.purchase_mean_cny_per_mwh,
     months.sales_mean_cny_per_mwh,
