@@ -14,6 +14,7 @@ from orchestration.commands import (
     demo,
     documents,
     forecast,
+    grid_bill,
     ingest,
     ledger,
     package,
@@ -55,6 +56,7 @@ app.command("settle")(settlement.settle)
 app.command("close")(ledger.close)
 app.command("resettle")(ledger.resettle)
 app.command("explain")(ledger.explain)
+app.command("grid-bill")(grid_bill.show)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(alerts.app, name="alerts")

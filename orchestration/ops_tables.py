@@ -54,6 +54,13 @@ PRICING_INPUT = sa.Table(
     sa.Column("case_id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("period", sa.Text, primary_key=True, comment="all, or the period that the number is for"),
+    sa.Column(
+        "account_id",
+        sa.Text,
+        primary_key=True,
+        server_default="all",
+        comment="account whose part of the energy it is; all = of the whole contract",
+    ),
     sa.Column("value", sa.Numeric, nullable=False),
     sa.Column(
         "origin",

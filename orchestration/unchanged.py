@@ -30,11 +30,15 @@ _LANDED_WITH: Final = {"meter_day_verdict": "meter_day", "meter_slot_flag": "met
 """Landing tables without a feed of their own, and the feed whose batches bring them."""
 
 _PACKED: Final = ("rule_pack", "pack_day", "tou_schedule_slot", "tou_day", "tou_conditional_day")
+_PACKAGED: Final = ("package", "package_component", "package_formula", "package_parameter")
 _FEEDS: Final = sa.text(
     "select feed, max(batch_seq) from landing.batch where batch_seq <= :cut group by feed"
 )
 _PACKS: Final = sa.text(
     "select md5(string_agg(distinct pack_hash, ',' order by pack_hash)) from reference.pack_day"
+)
+_PACKAGES: Final = sa.text(
+    "select md5(string_agg(package_hash, ',' order by package_hash)) from reference.package"
 )
 _MONTHS: Final = sa.text(
     "select string_agg(province || delivery_month, ',' order by province, delivery_month)"
@@ -64,6 +68,7 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
     batches |= {table: batches[feed] for table, feed in _LANDED_WITH.items()}
     packs = str(connection.execute(_PACKS).scalar_one())
     booked = str(connection.execute(_BOOKED).scalar_one())
+    packages = str(connection.execute(_PACKAGES).scalar_one())
     return {
         "ops.run": str(business_date),
         "ops.settlement_month": str(connection.execute(_MONTHS).scalar_one()),
@@ -71,6 +76,7 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
         **{f"landing.{table}": seq for table, seq in sorted(batches.items())},
         **{f"reference.{table}": packs for table in _PACKED},
         **{f"ledger.{table}": booked for table in _LEDGER},
+        **{f"reference.{table}": packages for table in _PACKAGED},
     }
 
 

@@ -53,8 +53,8 @@ _OPTION: Final = f"""
     from ops.pricing_case as cases where cases.run_id = :run_id and {_ABSENT.format(name=":name")}
 """
 _KNOWN: Final = """
-    insert into ops.pricing_input (run_id, case_id, name, period, value, origin)
-    select cases.run_id, cases.case_id, {name}, found.period, found.input_value, '{origin}'
+    insert into ops.pricing_input (run_id, case_id, name, period, account_id, value, origin)
+    select cases.run_id, cases.case_id, {name}, found.period, found.account_id, found.input_value, '{origin}'
     from ops.pricing_case as cases
     join marts_sales.sales_pricing_input as found using (contract_id, delivery_month)
     where cases.run_id = :run_id and found.delivery_month between :first and :last

@@ -16,6 +16,7 @@
 {% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
 {% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}
 {% macro account_schedule(tou, account) %}coalesce({{ tou }}.schedule_id, {{ account }}.tariff_class){% endmacro %}
+{% macro period_place(column) %}coalesce({{ column }}, 0){% endmacro %}
 {% macro half_up(value, places) %}round({{ value }}, {{ places }}){% endmacro %}
 {% macro nano_to_cny(value) %}round({{ value }}, 2){% endmacro %}
 {% macro wh_to_mwh(value) %}round({{ value }}, 3){% endmacro %}
@@ -87,9 +88,20 @@
 {% macro landed_head(feed, key) %}select feeds.* from {{ feed }} as feeds{% endmacro %}
 {% macro live_slots() %}select feeds.* from live as feeds{% endmacro %}
 {% macro live_net_slots() %}select feeds.* from live as feeds{% endmacro %}
-{% macro pricing_lines() %}select feeds.* from priced as feeds{% endmacro %}
+{% macro pricing_lines(from) %}select feeds.* from priced as feeds{% endmacro %}
+{% macro pricing_quantities(from) %}select feeds.* from priced as feeds{% endmacro %}
+{% macro requested_pricing() %}{% endmacro %}
+{% macro settled_pricing() %}{% endmacro %}
+{% macro charged(price, energy_mwh) %}round({{ price }} * {{ energy_mwh }}, 2){% endmacro %}
+{% macro own_curve_prices(chosen) %}own_curve_prices as (select chosen.* from {{ chosen }} as chosen){% endmacro %}
+{% macro hours_of_day(chosen) %}hours_of_day as (select chosen.* from {{ chosen }} as chosen){% endmacro %}
+{% macro hours_of_month(chosen) %}hours_of_month as (select chosen.* from {{ chosen }} as chosen){% endmacro %}
+{% macro contract_hours_of_month(chosen) %}contract_hours as (select chosen.* from {{ chosen }} as chosen){% endmacro %}
 {% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}
 {% macro renewal_level(days) %}case when {{ days }} < 30 then 'T-30' end{% endmacro %}
+{% macro renewal_urgency(days) %}case when {{ days }} < 30 then 'alarm' end{% endmacro %}
+{% macro execution_level(rate) %}case when {{ rate }} < 1 then 'low' end{% endmacro %}
+{% macro overdue_level(days) %}case when {{ days }} > 30 then 'alarm' end{% endmacro %}
 {% macro unknown_zh(code) %}{{ code }}{% endmacro %}
 {% macro unknown_en(code) %}{{ code }}{% endmacro %}
 {% macro quota_floor(numerator, denominator) %}floor({{ numerator }} / {{ denominator }}){% endmacro %}
@@ -109,3 +121,8 @@
 {% macro signed_amount(alias) %}{{ alias }}.amount_cny{% endmacro %}
 {% macro line_measures() %}m{% endmacro %}
 {% macro months_between(first, last) %}{{ last }} - {{ first }}{% endmacro %}
+{% macro pack_value(pack, path, type=none) %}cast({{ pack }}.body as text){% endmacro %}
+{% macro system_parts() %}('system_operation'){% endmacro %}
+{% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
+{% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
+{% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}

@@ -1,11 +1,16 @@
-{# The sides of a settlement line. Positive = payable to the retailer on retail and income lines, by it on the others. #}
+{# The sides of a settlement line that make its margin. Positive = payable to the retailer on retail and income lines, by it on the
+   others. Charges passed on (pass_through) are nobody's margin. #}
 {% macro settlement_sides() -%}
     {{ return(['retail', 'wholesale', 'recovery', 'operation', 'income']) }}
 {%- endmacro %}
 
 {# What a line adds to the margin. #}
 {% macro signed_amount(alias) -%}
-    case when {{ alias }}.side in ('retail', 'income') then {{ alias }}.amount_cny else -{{ alias }}.amount_cny end
+    case
+        when {{ alias }}.side in ('retail', 'income') then {{ alias }}.amount_cny
+        when {{ alias }}.side = 'pass_through' then 0
+        else -{{ alias }}.amount_cny
+    end
 {%- endmacro %}
 
 {# Columns that a line has in the books, whatever it corrects; the ledger keeps each of them. #}

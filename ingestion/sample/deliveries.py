@@ -10,6 +10,7 @@ import numpy as np
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
 from ingestion.sample.customer_files import customer_file_deliveries
+from ingestion.sample.grid_bills import grid_bill_deliveries
 from ingestion.sample.house_books import house_deliveries
 from ingestion.sample.market import (
     day_ahead_deliveries,
@@ -23,6 +24,7 @@ from ingestion.sample.profiles import Ints, Profiles
 from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
+from ingestion.sample.series import series_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices
@@ -85,7 +87,9 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += sales_deliveries(world.contracts)
     found += money_deliveries(world.contracts)
     found += quantity_deliveries(world.contracts)
+    found += series_deliveries(world.contracts)
     found += house_deliveries(world.points, world.contracts)
+    found += grid_bill_deliveries(world.points)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]
     if late or len({d.file_name for d in found}) != len(found):

@@ -57,6 +57,12 @@ RENEWS = 16
 SECOND_SITE = 12
 """Opens a second site in November whose contract is not yet in."""
 
+PACKAGES_BESIDE = {
+    17: "sample_linked", 35: "sample_linked", 26: "sample_mixed", 29: "sample_mixed", 24: "sample_share",
+    31: "sample_share",
+}  # fmt: skip
+"""Customers whose package is more than one price; their contracts agree on no price of their own."""
+
 CUSTOMERS = (
     Customer(1, "鲁岳精细化工有限公司", "Luyue Fine Chemicals", "chemicals", ZHAO, HIGH, 58.0,
              (("G3-H", 70), ("BL-H", 30)), FIXED, 8, 1.5),
@@ -139,4 +145,4 @@ CUSTOMERS = (
     Customer(40, "博远新材料有限公司", "Boyuan New Materials", "chemicals", QIAN, LOW, 12.0,
              (("G3-H", 50), ("G3-M", 50)), TOU, 10, -2.0, from_on=date(2026, 4, 1)),
 )  # fmt: skip
-"""Forty customers: 22 on the fixed package, 18 on the time-of-use package."""
+"""Forty customers: 16 on the fixed package, 18 on the time-of-use package, 6 on others."""

@@ -15,6 +15,7 @@ from ingestion.sample.contracts import RENEWAL_FROM, Contract
 from ingestion.sample.deviations import clause_sheet
 from ingestion.sample.points import Point
 from ingestion.sample.quantities import ANNUAL_ONLY
+from ingestion.sample.roster import PACKAGES_BESIDE
 from ingestion.sample.writer import Cell, Delivery, Sheet, xlsx_bytes
 
 START_KNOWN = at(date(2025, 12, 28), 16)
@@ -78,6 +79,7 @@ def _contract_sheets(contracts: list[Contract]) -> dict[str, Sheet]:
     prices: list[list[Cell]] = [
         [c.contract_id, "energy", period, Decimal(price) / 1000]
         for c in contracts
+        if c.customer.number not in PACKAGES_BESIDE
         for period, price in c.prices.items()
     ]
     quantities: list[list[Cell]] = [

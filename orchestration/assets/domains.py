@@ -33,11 +33,18 @@ FEED_DOMAIN = {
     "budget": "operations",
     "guarantee": "sales",
     "market_volume": "sales",
+    "reference_series": "settlement",
+    "contract_series": "settlement",
+    "contract_green": "settlement",
+    "contract_input": "settlement",
     "trade_day": "trading",
     "day_ahead_day": "trading",
     "market_price_day": "trading",
     "system_day": "trading",
     "tou_condition_day": "settlement",
+    "agency_tariff": "settlement",
+    "agency_period_price": "settlement",
+    "declared_demand": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

@@ -20,7 +20,7 @@ from orchestration.ledger.marts_run import (
     latest_digest,
     take_turn,
 )
-from orchestration.ledger.tables import SETTLEMENT_RUN, SETTLEMENT_RUN_STATE, SIDES
+from orchestration.ledger.tables import MARGIN_SIDES, SETTLEMENT_RUN, SETTLEMENT_RUN_STATE
 
 _ASKED: Final = sa.text(
     """
@@ -79,7 +79,7 @@ select 'the lines of side ' || own.side || ' add up to ' || coalesce(written.amo
     || ', the month shows ' || own.amount_cny as failure
 from marts_settlement.settlement_month as months
 cross join lateral (
-    values {", ".join(f"('{side}', months.{side}_cny)" for side in SIDES)}
+    values {", ".join(f"('{side}', months.{side}_cny)" for side in MARGIN_SIDES)}
 ) as totals (side, cny)
 cross join lateral (
     select totals.side, totals.cny - coalesce(sum(corrections.amount_cny), 0) as amount_cny

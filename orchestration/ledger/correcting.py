@@ -184,7 +184,11 @@ def _report(connection: sa.Connection, run_id: int) -> Booked:
     query = sa.text(
         """
         select r.province, r.origin_month, r.booked_month, r.reason,
-            sum(case when l.side in ('retail', 'income') then 1 else -1 end * l.amount_cny) as margin_cny
+            sum(case
+                when l.side in ('retail', 'income') then l.amount_cny
+                when l.side = 'pass_through' then 0
+                else -l.amount_cny
+            end) as margin_cny
         from ledger.settlement_run r join ledger.settlement_line l using (run_id)
         where r.run_id = :run_id group by r.run_id
         """

@@ -15,7 +15,9 @@ METADATA: Final = sa.MetaData(schema="ledger")
 KINDS: Final = ("settlement", "correction")
 STATES: Final = ("preliminary", "checked", "closed")
 """The states of a run in their order; each follows the one before it."""
-SIDES: Final = ("retail", "wholesale", "recovery", "operation", "income")
+SIDES: Final = ("retail", "pass_through", "wholesale", "recovery", "operation", "income")
+MARGIN_SIDES: Final = ("retail", "wholesale", "recovery", "operation", "income")
+"""Charges passed on are nobody's margin."""
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> sa.CheckConstraint:

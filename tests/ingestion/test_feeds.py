@@ -71,6 +71,9 @@ def test_province__no_feed_takes_free_text() -> None:
         "budget",
         "guarantee",
         "market_volume",
+        "reference_series",
+        "agency_tariff",
+        "agency_period_price",
     }
 
 

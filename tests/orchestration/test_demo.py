@@ -52,7 +52,8 @@ def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
         rows = connection.execute(
             sa.text(
                 """
-                select m.delivery_month, m.retail_cny - m.wholesale_cny - m.margin_cny as identity,
+                select m.delivery_month,
+                    m.retail_cny - m.wholesale_cny + m.income_cny - m.margin_cny as identity,
                     m.retail_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
                         where l.delivery_month = m.delivery_month and side = 'retail') as retail_lines,
                     m.wholesale_cny - (select sum(amount_cny) from marts_settlement.settlement_line l
@@ -74,6 +75,30 @@ def test_demo__settles_two_months_that_add_up(demo: Demo) -> None:
         assert tuple(row)[1:-1] == (0, 0, 0, 0, 0)
         # bills are whole kWh per account and the wholesale quantity is not: half a kWh per account at most
         assert abs(row.metered_less_billed) <= Decimal("0.0005") * ACCOUNTS
+
+
+def test_demo__settles_packages_by_their_terms(demo: Demo) -> None:
+    """A linked contract pays the real-time price on its own curve and the fee, a mixed one in part."""
+    query = """
+        with own as (
+            select contract_id, delivery_month, input_value as price from marts_sales.sales_pricing_input
+            where name = 'series_rt_unified'
+        )
+        select i.package_id, l.component, count(*) as lines,
+            max(abs(l.price_cny_per_mwh - case l.component when 'fixed' then 397 else own.price end)) as above
+        from marts_settlement.settlement_income i
+        join marts_settlement.settlement_line l using (contract_id, delivery_month)
+        join own using (contract_id, delivery_month)
+        where i.settles_by = 'package' and l.side = 'retail' and l.component in ('linked', 'fixed')
+        group by 1, 2 order by 1, 2
+    """
+    with demo.house.warehouse.admin.connect() as connection:
+        found = [tuple(row) for row in connection.execute(sa.text(query))]
+    assert found == [
+        ("sample_linked", "linked", 4, Decimal("12.000")),
+        ("sample_mixed", "fixed", 4, Decimal("0.000")),
+        ("sample_mixed", "linked", 4, Decimal("9.000")),
+    ]
 
 
 def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> None:

@@ -209,7 +209,7 @@ def _divisions_add_up(engine: sa.Engine) -> None:
     """
     twice = """
         select 1 from marts_sales.sales_pricing_input
-        group by contract_id, delivery_month, name, division, period having count(*) > 1
+        group by contract_id, delivery_month, name, division, period, account_id having count(*) > 1
     """
     assert rows(engine, twice) == []
     found: dict[str, dict[str, Decimal]] = {}

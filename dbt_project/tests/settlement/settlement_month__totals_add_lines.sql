@@ -5,6 +5,8 @@ with lines as (
         lines.delivery_month,
         sum({{ signed_amount('lines') }}) as margin_cny
     from {{ ref('settlement_line') }} as lines
+    -- charges passed on are no revenue
+    where lines.side <> 'pass_through'
     group by lines.province, lines.delivery_month
 )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0017"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
@@ -180,7 +180,7 @@ def _create_line() -> None:
         ),
         sa.Column("supersedes_line_id", sa.Text(), sa.ForeignKey("ledger.settlement_line.line_id")),
         sa.CheckConstraint(
-            "side in ('retail', 'wholesale', 'recovery', 'operation', 'income')", name="side_known"
+            "side in ('retail', 'pass_through', 'wholesale', 'recovery', 'operation', 'income')", name="side_known"
         ),
         sa.CheckConstraint("net_cny + vat_cny = amount_cny", name="gross_is_net_and_vat"),
         sa.CheckConstraint(

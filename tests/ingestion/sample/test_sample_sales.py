@@ -58,7 +58,7 @@ def test_versions__every_contract_names_its_package(deliveries: list[Delivery]) 
     versions = rows(deliveries, "contract_version")
     contracts = {row["contract_id"] for row in rows(deliveries, "contract")}
     assert {row["contract_id"] for row in versions if row["version_no"] == "1"} == contracts
-    packages = {"sample_fixed", "sample_tou", "sample_mixed", "sample_linked"}
+    packages = {"sample_fixed", "sample_tou", "sample_mixed", "sample_linked", "sample_share"}
     assert {row["package_id"] for row in versions} == packages
     assert {row["package_version"] for row in versions} == {"1"}
 

@@ -15,7 +15,8 @@ settled as (
         count(*) as settled_months,
         count(*) filter (where plans.contract_id is null) as months_without_plan,
         sum(margins.retail_cny) as retail_cny,
-        sum(margins.margin_cny) as margin_cny,
+        -- a plan is made before channel commission
+        sum(margins.margin_cny - margins.income_cny) as margin_cny,
         sum(plans.margin_cny) as settled_plan_margin_cny,
         bool_or(margins.is_illustrative) as is_illustrative
     from {{ ref('settlement_margin') }} as margins

@@ -3,4 +3,4 @@
 -- A derived price is rounded to 3 decimals before it multiplies, an amount once per line to the fen, half up.
 -- depends_on: {{ ref('int_pricing_case') }}, {{ ref('int_pricing_quantity') }}, {{ ref('stg_pricing_input') }}
 -- depends_on: {{ ref('stg_package_component') }}, {{ ref('stg_package_parameter') }}
-{{ pricing_lines() }}
+{{ pricing_lines(requested_pricing()) }}

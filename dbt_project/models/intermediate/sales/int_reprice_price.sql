@@ -1,111 +1,76 @@
 {{ config(materialized='view') }}
 
--- Prices that the warehouse knows of a settled contract-month: each market series on the contract's own curve, the pack's
--- reference series among them as w (design §5), the mean of the real-time price over the month's slots, and the
--- retailer's purchase mean. A series that lacks a day or a slot where there is energy gives no price.
-with days as (
+-- Prices that the warehouse knows of a settled contract-month: each market series on the contract's own curve; the pack's
+-- reference series there as w, or the one that the contract names (design §5); market series that it names for other inputs.
+with months as (
     select
-        settled.province,
-        settled.delivery_month,
-        settled.delivery_on,
-        settled.reference_series,
-        curves.contract_id,
-        {{ curve_sum('curves') }} as energy_wh,
-        {{ curve_columns('curves') }},
-        count(*) over (partition by curves.contract_id, settled.delivery_month) as contract_days
-    from {{ ref('int_settlement_day') }} as settled
-    inner join {{ ref('int_contract_day_curve') }} as curves
-        on
-            settled.province = curves.province
-            and settled.delivery_on = curves.delivery_on
-    where not settled.is_open_month
+        costs.contract_id,
+        costs.delivery_month
+    from {{ ref('int_purchase_cost') }} as costs
+    where not costs.is_open_month
 ),
 
-valued as (
-    select
-        days.contract_id,
-        days.delivery_month,
-        days.contract_days,
-        days.energy_wh,
-        prices.price_series,
-        prices.price_series = days.reference_series as is_reference,
-        {{ curve_dot('days', 'prices') }} as amount_nano
-    from days
-    inner join {{ ref('stg_market_price_day') }} as prices
-        on
-            days.province = prices.province
-            and days.delivery_on = prices.delivery_on
+sources as (
+    select distinct prices.price_series as source
+    from {{ ref('stg_market_price_day') }} as prices
+
+    union all
+
+    select 'reference' as source
 ),
+
+chosen as (
+    select
+        months.contract_id,
+        months.delivery_month,
+        sources.source
+    from months
+    cross join sources
+),
+
+{{ own_curve_prices('chosen') }},
 
 named as (
     select
-        valued.contract_id,
-        valued.delivery_month,
-        valued.contract_days,
-        valued.energy_wh,
-        valued.amount_nano,
-        names.name
-    from valued
-    cross join
-        lateral (
-            values
-            ('series_' || valued.price_series, true),
-            ('w', valued.is_reference)
-        ) as names (name, is_wanted)
-    where names.is_wanted
-),
+        prices.contract_id,
+        prices.delivery_month,
+        'series_' || prices.source as name,
+        prices.price_cny_per_mwh
+    from own_curve_prices as prices
+    where prices.source <> 'reference'
 
-spot as (
+    union all
+
     select
-        settled.province,
-        settled.delivery_month,
-        {{ half_up('sum(' ~ curve_sum('prices') ~ ') * 0.001 / (count(*) * 96)', 3) }} as price_cny_per_mwh
-    from {{ ref('int_settlement_day') }} as settled
-    left join {{ ref('stg_market_price_day') }} as prices
+        prices.contract_id,
+        prices.delivery_month,
+        coalesce(series.name, 'w') as name,
+        prices.price_cny_per_mwh
+    from own_curve_prices as prices
+    left join {{ ref('int_retail_series') }} as series
         on
-            settled.province = prices.province
-            and settled.delivery_on = prices.delivery_on
-            and prices.price_series = 'rt_unified'
-    where not settled.is_open_month
-    group by settled.province, settled.delivery_month
-    having count(*) = count(prices.province) and sum({{ curve_missing('prices') }}) = 0
+            prices.contract_id = series.contract_id
+            and prices.delivery_month = series.delivery_month
+            and prices.source = series.series_code
+    where
+        series.name is not null
+        or (
+            prices.source = 'reference'
+            and not exists (
+                select 1
+                from {{ ref('int_retail_series') }} as own
+                where
+                    own.contract_id = prices.contract_id
+                    and own.delivery_month = prices.delivery_month
+                    and own.name = 'w'
+            )
+        )
 )
 
 select
     named.contract_id,
     named.delivery_month,
     named.name,
-    {{ half_up('sum(named.amount_nano) * 0.001 / sum(named.energy_wh)', 3) }} as price_cny_per_mwh
+    named.price_cny_per_mwh
 from named
-group by named.contract_id, named.delivery_month, named.name
-having
-    count(named.amount_nano) = max(named.contract_days)
-    and sum(named.energy_wh) <> 0
-
-union all
-
-select
-    margins.contract_id,
-    margins.delivery_month,
-    'cost' as name,
-    months.purchase_mean_cny_per_mwh as price_cny_per_mwh
-from {{ ref('int_settlement_margin') }} as margins
-inner join {{ ref('int_settlement_month') }} as months
-    on
-        margins.province = months.province
-        and margins.delivery_month = months.delivery_month
-where not margins.is_open_month and months.purchase_mean_cny_per_mwh is not null
-
-union all
-
-select
-    margins.contract_id,
-    margins.delivery_month,
-    'rt' as name,
-    spot.price_cny_per_mwh
-from {{ ref('int_settlement_margin') }} as margins
-inner join spot
-    on
-        margins.province = spot.province
-        and margins.delivery_month = spot.delivery_month
-where not margins.is_open_month
+where named.price_cny_per_mwh is not null

@@ -6,7 +6,7 @@ with shares as (
         head.contract_id,
         head.energy_wh,
         head.amount_cny
-    from {{ ref('int_settlement_share') }} as head
+    from {{ ref('int_line_share') }} as head
 
     union all
 

@@ -9,7 +9,7 @@ with head as (
         shares.contract_id,
         shares.energy_wh,
         shares.amount_cny
-    from {{ ref('int_settlement_share') }} as shares
+    from {{ ref('int_line_share') }} as shares
 ),
 
 books as (

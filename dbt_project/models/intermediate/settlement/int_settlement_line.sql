@@ -13,27 +13,44 @@ with packs as (
 
 lines as (
     select
-        quantities.province,
-        quantities.delivery_month,
-        quantities.is_open_month,
-        quantities.pack_hash,
-        'retail' as side,
-        quantities.contract_id,
-        quantities.account_id,
-        quantities.customer_id,
-        'energy' as component,
-        quantities.tou_period,
-        {{ half_up('cast(quantities.quantity_kwh as numeric) / 1000', 3) }} as quantity_mwh,
-        prices.price_cny_per_mwh,
-        {{ half_up('quantities.quantity_kwh * prices.price_cny_per_mwh / 1000', 2) }} as amount_cny,
-        quantities.is_tou_illustrative,
-        'billed energy at the contract price' as note
-    from {{ ref('int_retail_quantity') }} as quantities
-    left join {{ ref('stg_contract_price') }} as prices
-        on
-            quantities.contract_id = prices.contract_id
-            and quantities.tou_period = prices.period
-            and prices.component = 'energy'
+        retail.province,
+        retail.delivery_month,
+        retail.is_open_month,
+        retail.pack_hash,
+        retail.side,
+        retail.contract_id,
+        retail.account_id,
+        retail.customer_id,
+        retail.component,
+        retail.tou_period,
+        retail.quantity_mwh,
+        retail.price_cny_per_mwh,
+        retail.amount_cny,
+        cast(null as numeric) as vat_rate,
+        retail.is_tou_illustrative,
+        retail.note
+    from {{ ref('int_retail_line') }} as retail
+
+    union all
+
+    select
+        income.province,
+        income.delivery_month,
+        income.is_open_month,
+        income.pack_hash,
+        'income' as side,
+        income.contract_id,
+        cast(null as text) as account_id,
+        income.customer_id,
+        income.component,
+        cast('all' as text) as tou_period,
+        cast(null as numeric) as quantity_mwh,
+        cast(null as numeric) as price_cny_per_mwh,
+        income.amount_cny,
+        income.vat_rate,
+        false as is_tou_illustrative,
+        income.note
+    from {{ ref('int_income_line') }} as income
 
     union all
 
@@ -51,6 +68,7 @@ lines as (
         {{ wh_to_mwh('wholesale.quantity_wh') }} as quantity_mwh,
         cast(null as numeric) as price_cny_per_mwh,
         wholesale.amount_cny,
+        cast(null as numeric) as vat_rate,
         false as is_tou_illustrative,
         case wholesale.component
             when 'energy_rt' then 'actual energy at the real-time price, per slot'
@@ -78,14 +96,12 @@ select
     lines.tou_period,
     lines.quantity_mwh,
     lines.price_cny_per_mwh,
-    case
-        when lines.side = 'retail' then lines.price_cny_per_mwh
-        else {{ half_up('lines.amount_cny / nullif(lines.quantity_mwh, 0)', 3) }}
-    end as average_price_cny_per_mwh,
+    coalesce(lines.price_cny_per_mwh, {{ half_up('lines.amount_cny / nullif(lines.quantity_mwh, 0)', 3) }})
+        as average_price_cny_per_mwh,
     lines.amount_cny,
-    packs.vat_rate,
-    {{ net_of_vat('lines.amount_cny', 'packs.vat_rate') }} as net_cny,
-    lines.amount_cny - {{ net_of_vat('lines.amount_cny', 'packs.vat_rate') }} as vat_cny,
+    coalesce(lines.vat_rate, packs.vat_rate) as vat_rate,
+    {{ net_of_vat('lines.amount_cny', 'coalesce(lines.vat_rate, packs.vat_rate)') }} as net_cny,
+    lines.amount_cny - {{ net_of_vat('lines.amount_cny', 'coalesce(lines.vat_rate, packs.vat_rate)') }} as vat_cny,
     lines.pack_hash,
     packs.is_illustrative or lines.is_tou_illustrative as is_illustrative,
     lines.note
@@ -102,3 +118,11 @@ inner join packs
     on
         lines.province = packs.province
         and lines.pack_hash = packs.pack_hash
+where
+    not exists (
+        select 1
+        from {{ ref('int_blocker_package') }} as blockers
+        where
+            blockers.province = lines.province
+            and blockers.delivery_month = lines.delivery_month
+    )

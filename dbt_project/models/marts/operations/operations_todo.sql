@@ -28,7 +28,9 @@ with blockers as (
         ('metering_missing', '缺少计量数据'),
         ('position_missing', '缺少日前出清电量'),
         ('contract_price_missing', '合同缺少电价'),
-        ('contract_without_account', '合同没有户号')
+        ('contract_without_account', '合同没有户号'),
+        ('contract_terms_unclear', '合同适用的套餐不明'),
+        ('contract_input_missing', '合同套餐缺少计价数据')
     ) as words (kind, kind_zh) on blockers.blocker_kind = words.kind
     group by
         blockers.is_open_month, blockers.blocker_kind, blockers.province, blockers.delivery_month, blockers.object_id

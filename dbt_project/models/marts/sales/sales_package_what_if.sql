@@ -9,8 +9,7 @@
 }}
 
 -- Contract-months under another package against what is settled now: all retail lines on one side, all components but
--- charges passed on on the other. Statements round per account, a pricing per contract; what that rounding came to stays
--- in the amount, so that only the terms make a difference.
+-- charges passed on on the other. Both charge a price to each account, so that only the terms make a difference.
 with cases as (
     select cases.*
     from {{ ref('int_pricing_case') }} as cases
@@ -43,14 +42,12 @@ compared as (
         totals.package_id,
         totals.package_version,
         totals.quantity_mwh,
-        totals.revenue_cny as priced_cny,
         now.settled_components,
-        coalesce(now.rounding_cny, 0) as rounding_cny,
         origins.inputs_from,
         margins.retail_cny as now_cny,
         margins.wholesale_cny,
         margins.margin_cny as margin_now_cny,
-        totals.revenue_cny + coalesce(now.rounding_cny, 0) as what_if_cny,
+        totals.revenue_cny as what_if_cny,
         nullif(concat_ws(
             '; ', case when margins.contract_id is null then 'the month is not settled' end, 'lacks ' || totals.missing
         ), '') as blocked_by
@@ -93,8 +90,6 @@ select
     compared.inputs_from,
     compared.quantity_mwh,
     compared.now_cny,
-    compared.priced_cny,
-    compared.rounding_cny,
     case when compared.blocked_by is null then compared.what_if_cny end as what_if_cny,
     case when compared.blocked_by is null then compared.what_if_cny - compared.now_cny end as difference_cny,
     case
@@ -103,7 +98,7 @@ select
     end as gains,
     compared.wholesale_cny,
     compared.margin_now_cny,
-    case when compared.blocked_by is null then compared.what_if_cny - compared.wholesale_cny end as margin_then_cny
+    case when compared.blocked_by is null then compared.margin_now_cny + compared.what_if_cny - compared.now_cny end as margin_then_cny
 from compared
 inner join {{ ref('sales_contract_month') }} as months
     on

@@ -11,7 +11,7 @@ select
     blockers.message,
     blockers.remedy,
     blockers.is_open_month
-from {{ ref('int_settlement_blocker') }} as blockers
+from {{ ref('int_month_blocker') }} as blockers
 -- what a closed month lacks now keeps its corrections waiting, not the month: settlement_correction_proposal tells it
 where
     not exists (

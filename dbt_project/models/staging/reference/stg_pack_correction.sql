@@ -6,7 +6,7 @@ select
     packs.province,
     packs.pack_version,
     packs.effective_from as pack_effective_from,
-    packs.body #>> '{settlement,correction_method,value}' as correction_method,
-    cast(packs.body #>> '{settlement,correction_reach_months,value}' as integer) as correction_reach_months,
-    cast(packs.body #>> '{settlement,retrace_below_rate,value}' as numeric) as retrace_below_rate
+    {{ pack_value('packs', 'settlement.correction_method', 'text') }} as correction_method,
+    {{ pack_value('packs', 'settlement.correction_reach_months', 'integer') }} as correction_reach_months,
+    {{ pack_value('packs', 'settlement.retrace_below_rate', 'numeric') }} as retrace_below_rate
 from {{ source('reference', 'rule_pack') }} as packs

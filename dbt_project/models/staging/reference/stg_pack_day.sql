@@ -12,6 +12,8 @@ select
     packs.settlement_form,
     packs.reference_point,
     packs.vat_rate,
-    packs.mid_month_change
+    packs.mid_month_change,
+    packs.body #>> '{settlement,purchase_cost_basis,value}' as purchase_cost_basis,
+    packs.body #>> '{settlement,month_end_meter_difference,value}' as month_end_meter_difference
 from {{ source('reference', 'pack_day') }} as days
 inner join {{ source('reference', 'rule_pack') }} as packs on days.pack_hash = packs.pack_hash

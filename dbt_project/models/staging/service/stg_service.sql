@@ -10,6 +10,7 @@ select
     versions.fee_cny,
     versions.effective_from,
     versions.effective_to,
+    versions.vat_rate,
     {{ provenance('versions') }}
 from versions
 where versions.recency = 1
