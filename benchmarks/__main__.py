@@ -17,6 +17,7 @@ from benchmarks.intake_suite import MONTH_POINTS, land_a_gigabyte, run_intake
 from benchmarks.pricing import TotalsDiffer
 from benchmarks.pricing_suite import run_pricing
 from benchmarks.report import SizeResult, machine, print_conditions, print_size, write_json
+from benchmarks.statements_suite import run_statements
 from benchmarks.suite import AnswersDiffer, run_size
 from orchestration.settings import Settings
 
@@ -67,11 +68,12 @@ def main(
     except TotalsDiffer as wrong:
         console.print(f"[red]{wrong}")
         raise typer.Exit(1) from wrong
+    statements, late = run_statements(console, settings)
     print_conditions(console, conditions)
     path = out / f"{datetime.now():%Y%m%dT%H%M%S}.json"
-    write_json(path, results, conditions, intake, pricing)
+    write_json(path, results, conditions, intake, pricing, statements)
     console.print(f"written to {path}")
-    failed = [text for result in results for text in result.failed] + broken + slow
+    failed = [text for result in results for text in result.failed] + broken + slow + late
     for text in failed:
         console.print(f"[red]budget failed:[/] {text}")
     if failed and not report_only:

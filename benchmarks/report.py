@@ -89,6 +89,7 @@ def write_json(
     conditions: dict[str, str],
     intake: object = None,
     pricing: object = None,
+    statements: object = None,
 ) -> None:
     """Everything printed, for comparing runs."""
     content = {
@@ -96,6 +97,7 @@ def write_json(
         "conditions": conditions,
         "intake": intake,
         "pricing": pricing,
+        "statements": statements,
         "sizes": [
             {
                 "points": result.points,

@@ -23,7 +23,7 @@ from dashboards.yaml_io import load_yaml
 _GRID = 12
 # parameters of a chart that name dataset columns or metrics, one or a list
 _COLUMN_LISTS = ("groupby", "groupby_b", "all_columns")
-_METRIC_LISTS = ("metrics", "metrics_b", "metric")
+_METRIC_LISTS = ("metrics", "metrics_b", "metric", "percent_metrics")
 
 
 def validate(source: Source, relations: Relations | None = None) -> None:
@@ -174,7 +174,7 @@ def _params_problems(key: str, chart: Chart, dataset: Dataset) -> Iterator[Asset
     shown = [item["column"] for item in params.get("conditional_formatting", [])]
     for name in [
         *shown,
-        *params.get("column_config", {}),
+        *[name.removeprefix("%") for name in params.get("column_config", {})],  # % = a metric's share
         *filter(None, [params.get("timeseries_limit_metric")]),
     ]:
         if name not in columns | metrics:

@@ -14,6 +14,7 @@ from orchestration.commands import (
     demo,
     documents,
     forecast,
+    grid_bill,
     ingest,
     package,
     profile,
@@ -51,6 +52,7 @@ contract.app.command("render")(documents.render)
 contract.app.command("quote")(documents.quote)
 app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
+app.command("grid-bill")(grid_bill.show)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(alerts.app, name="alerts")

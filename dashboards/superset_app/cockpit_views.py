@@ -5,7 +5,9 @@ Imported late, through FAB_INDEX_VIEW and FLASK_APP_MUTATOR.
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, redirect, request, session
+import re
+
+from flask import Flask, Response, g, jsonify, redirect, request, session
 from flask_appbuilder import expose
 from flask_login import current_user
 from language_pack import chinese_pack
@@ -13,6 +15,7 @@ from superset.initialization import SupersetIndexView
 from superset_config import LANGUAGES, RUNTIME, STATE
 
 LOG, PACKS = "/superset/log/", "/superset/language_pack/"
+COLOURS = re.compile(r"/api/v1/dashboard/\d+/colors")
 
 
 def landing(language: str, dashboard: str = "") -> str:
@@ -48,7 +51,7 @@ class RoleIndexView(SupersetIndexView):
 
 
 def register(app: Flask) -> None:
-    """Add the switch of language and page, the language pack and the guard of a login under way."""
+    """Add the switch of language and page, the language pack and the guards of logins and colours."""
 
     @app.route("/cockpit/<lang>/")
     @app.route("/cockpit/<lang>/<dashboard>/")
@@ -67,6 +70,12 @@ def register(app: Flask) -> None:
     def _take_no_log_of_strangers() -> Response | None:
         # refused, the login page's own beacon would leave "access denied" in the session
         return Response(status=204) if request.path == LOG and not current_user.is_authenticated else None
+
+    @app.before_request
+    def _keep_colours_as_written() -> Response | None:
+        # a page whose series Superset coloured itself offers to save them when it is left; pages are as the
+        # assets have them, and a reader may not write: so it is answered, and nothing is saved
+        return jsonify({}) if request.method == "PUT" and COLOURS.fullmatch(request.path) else None
 
     @app.after_request
     def _never_undo_a_login(response: Response) -> Response:

@@ -16,6 +16,7 @@
 {% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
 {% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}
 {% macro account_schedule(tou, account) %}coalesce({{ tou }}.schedule_id, {{ account }}.tariff_class){% endmacro %}
+{% macro period_place(column) %}coalesce({{ column }}, 0){% endmacro %}
 {% macro half_up(value, places) %}round({{ value }}, {{ places }}){% endmacro %}
 {% macro nano_to_cny(value) %}round({{ value }}, 2){% endmacro %}
 {% macro wh_to_mwh(value) %}round({{ value }}, 3){% endmacro %}
@@ -98,6 +99,9 @@
 {% macro contract_hours_of_month(chosen) %}contract_hours as (select chosen.* from {{ chosen }} as chosen){% endmacro %}
 {% macro priced_now(alias) %}{{ alias }}.run_id = 1{% endmacro %}
 {% macro renewal_level(days) %}case when {{ days }} < 30 then 'T-30' end{% endmacro %}
+{% macro renewal_urgency(days) %}case when {{ days }} < 30 then 'alarm' end{% endmacro %}
+{% macro execution_level(rate) %}case when {{ rate }} < 1 then 'low' end{% endmacro %}
+{% macro overdue_level(days) %}case when {{ days }} > 30 then 'alarm' end{% endmacro %}
 {% macro unknown_zh(code) %}{{ code }}{% endmacro %}
 {% macro unknown_en(code) %}{{ code }}{% endmacro %}
 {% macro quota_floor(numerator, denominator) %}floor({{ numerator }} / {{ denominator }}){% endmacro %}
@@ -113,3 +117,8 @@
 {% macro quantity_missing_en(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_zh(row) %}{{ row }}.missing_code{% endmacro %}
 {% macro quantity_remedy_en(row) %}{{ row }}.missing_code{% endmacro %}
+{% macro pack_value(pack, path, type=none) %}cast({{ pack }}.body as text){% endmacro %}
+{% macro system_parts() %}('system_operation'){% endmacro %}
+{% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
+{% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
+{% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}

@@ -7,6 +7,34 @@
     end
 {%- endmacro %}
 
+{# How urgent that is: info from the first notice on, warn from the second, alarm from the last. #}
+{% macro renewal_urgency(days) -%}
+    case
+        when {{ days }} between 0 and {{ var('contract_renewal_last_days') }} then 'alarm'
+        when {{ days }} between 0 and {{ var('contract_renewal_second_days') }} then 'warn'
+        when {{ days }} between 0 and {{ var('contract_expiry_notice_days') }} then 'info'
+    end
+{%- endmacro %}
+
+{# Whether a rate of execution is beyond the limits; none = not known. #}
+{% macro execution_level(rate) -%}
+    case
+        when {{ rate }} < {{ var('kpi_execution_low_rate') }} then 'low'
+        when {{ rate }} > {{ var('kpi_execution_high_rate') }} then 'high'
+        when {{ rate }} is not null then 'ok'
+        else 'none'
+    end
+{%- endmacro %}
+
+{# How bad it is that something is open for so many days after its due day. #}
+{% macro overdue_level(days) -%}
+    case
+        when {{ days }} > {{ var('kpi_overdue_alarm_days') }} then 'alarm'
+        when {{ days }} > 0 then 'warn'
+        else 'ok'
+    end
+{%- endmacro %}
+
 {# Why a part of a contract's evaluation is not known, in words; NULL when it is. #}
 {% macro unknown_zh(code) -%}
     case {{ code }}

@@ -77,3 +77,15 @@
         cast(null as bigint)
     {%- endif -%}
 {%- endmacro %}
+
+{# Place of a period on a statement: all, then the periods from sharp to deep valley, then hours h01 … h24, then others. #}
+{% macro period_place(column) -%}
+    case
+        when {{ column }} = 'all' then 0
+        {%- for period in tou_periods() %}
+            when {{ column }} = '{{ period }}' then {{ loop.index }}
+        {%- endfor %}
+        when {{ column }} ~ '^h[0-9][0-9]$' then 10 + cast(right({{ column }}, 2) as integer)
+        else 99
+    end
+{%- endmacro %}

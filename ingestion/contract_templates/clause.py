@@ -9,26 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from ingestion.contract_templates.formula.units import CNY, CNY_PER_MWH, MONTH, MWH, POINT, Unit
+from ingestion.documents.language import ALL, Lang
 
-Lang = Literal["zh", "en"]
-ALL: Final = "all"
 _UNITS: Final[dict[Lang, dict[Unit, str]]] = {
     "zh": {CNY_PER_MWH: "元/兆瓦时", CNY: "元", MWH: "兆瓦时", MONTH: "个月", POINT: "点"},
     "en": {CNY_PER_MWH: "CNY/MWh", CNY: "CNY", MWH: "MWh", MONTH: "months", POINT: "points"},
-}
-_PERIODS: Final[dict[Lang, dict[str, str]]] = {
-    "zh": {
-        ALL: "全部时段",
-        "sharp": "尖峰",
-        "peak": "高峰",
-        "flat": "平段",
-        "valley": "低谷",
-        "deep_valley": "深谷",
-    },
-    "en": {ALL: "all hours", "deep_valley": "deep valley"},
 }
 
 
@@ -50,13 +38,6 @@ def unit_word(unit: Unit, lang: Lang) -> str:
 def with_unit(value: Decimal, unit: Unit, lang: Lang) -> str:
     """Write a number with its unit."""
     return f"{plain(value)} {unit_word(unit, lang)}".rstrip()
-
-
-def period_word(period: str, lang: Lang) -> str:
-    """Say a period: the usual ones by name, ``h01`` as the first hour, another as it is."""
-    if period[:1] == "h" and period[1:].isdigit():
-        return f"第{int(period[1:])}小时" if lang == "zh" else f"hour {int(period[1:])}"
-    return _PERIODS[lang].get(period, period)
 
 
 @dataclass(frozen=True)

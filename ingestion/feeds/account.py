@@ -23,6 +23,13 @@ FEED = Feed(
             maximum="1.00",
         ),
         Day("effective_to", "last day on which it holds, included; blank = open end", required=False),
+        Choice(
+            "metered_side",
+            "side of the transformer that is metered; needed where the price table tells them apart",
+            required=False,
+            choices=("high", "low"),
+            synonyms=(("高供高计", "high"), ("高供低计", "low")),
+        ),
     ),
     in_order=(("effective_from", "effective_to"),),
 )

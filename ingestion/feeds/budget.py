@@ -38,5 +38,14 @@ FEED = Feed(
             "amount_cny", "amount, VAT included; costs are positive", unit="yuan", precision=16, scale=2,
             note_zh="金额(含税),成本填正数",
         ),
+        DecimalColumn(
+            "energy_mwh",
+            "energy that the amount is for; that of retail_revenue is the plan of signed quantities",
+            unit="MWh",
+            required=False,
+            precision=16,
+            minimum="0",
+            note_zh="对应电量;售电收入的电量即签约电量计划",
+        ),
     ),
 )  # fmt: skip

@@ -3,7 +3,8 @@
 ``rule_pack`` keeps every pack body that was ever loaded, so that a statement of long ago can still be read
 with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now, and
 ``tou_conditional_day`` which schedule takes its place when a condition holds. Downstream SQL joins by
-(province, delivery_on) and never parses a pack. Created by Alembic (orchestration/migrations).
+(province, delivery_on) and never parses a pack, but for what the grid bill needs: dbt's staging reads that
+from ``rule_pack.body``. Created by Alembic (orchestration/migrations).
 """
 
 from __future__ import annotations

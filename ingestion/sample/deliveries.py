@@ -10,6 +10,7 @@ import numpy as np
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
 from ingestion.sample.customer_files import customer_file_deliveries
+from ingestion.sample.grid_bills import grid_bill_deliveries
 from ingestion.sample.house_books import house_deliveries
 from ingestion.sample.market import (
     day_ahead_deliveries,
@@ -88,6 +89,7 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += quantity_deliveries(world.contracts)
     found += series_deliveries(world.contracts)
     found += house_deliveries(world.points, world.contracts)
+    found += grid_bill_deliveries(world.points)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]
     if late or len({d.file_name for d in found}) != len(found):

@@ -19,8 +19,11 @@ _MONTHS = range(1, 11)
 """The market's size is published for the months that are over."""
 _RETAILERS = 158
 _SHARE_PER_MILLE = 23
+_BUDGET_HEADER = ["delivery_month", "province", "item", "amount_cny", "energy_mwh"]
 _PRICE_CNY = {"retail_revenue": 428, "purchase_cost": 409, "channel_commission": 2, "margin": 17}
 """Budgeted yuan per planned MWh."""
+_NEXT_YEAR_KNOWN = at(date(2026, 11, 9), 17)
+_NEXT_YEAR_GROWTH_PCT = 4
 
 _SERVICES: tuple[tuple[str, str, str, int], ...] = (
     ("C002", "energy_management", "year", 96_000), ("C006", "efficiency", "once", 180_000),
@@ -48,24 +51,31 @@ def house_deliveries(points: list[Point], contracts: list[Contract]) -> Iterator
     sheets: dict[str, Sheet] = {
         "service": (["service_id", "customer_id", "service_kind", "fee_basis", "fee_cny", "effective_from",
                      "effective_to"], services),
-        "budget": (["delivery_month", "province", "item", "amount_cny"], _budget(contracts)),
+        "budget": (_BUDGET_HEADER, _budget(contracts, 2026)),
         "guarantee": (["guarantee_id", "province", "guarantee_kind", "issuer", "beneficiary", "amount_cny",
                        "valid_from", "valid_to"], guarantees),
     }  # fmt: skip
     yield Delivery("house-2026.xlsx", _KNOWN, SOURCE_CRM, xlsx_bytes(sheets))
+    following: dict[str, Sheet] = {
+        "budget": (_BUDGET_HEADER, _budget(contracts, 2027, _NEXT_YEAR_GROWTH_PCT))
+    }
+    yield Delivery("budget-2027.xlsx", _NEXT_YEAR_KNOWN, SOURCE_CRM, xlsx_bytes(following))
     header = ["province", "delivery_month", "market_mwh", "own_mwh", "retailers"]
     volumes = csv_bytes(header, [_volume(points, month) for month in _MONTHS])
     yield Delivery("market_volume-2026.csv", _PUBLISHED, SOURCE_CENTRE, volumes)
 
 
-def _budget(contracts: list[Contract]) -> list[list[Cell]]:
-    """Planned MWh of each month at budgeted prices, and what the house itself costs."""
+def _budget(contracts: list[Contract], year: int, growth_pct: int = 0) -> list[list[Cell]]:
+    """Planned MWh of each month, grown, at budgeted prices; and what the house itself costs."""
     rows: list[list[Cell]] = []
     for month in range(1, 13):
-        planned = sum(c.quantity_mwh.get(month, 0) for c in contracts)
-        name = f"2026-{month:02d}"
-        rows += [[name, PROVINCE, item, Decimal(planned * price)] for item, price in _PRICE_CNY.items()]
-        rows.append([name, None, "overhead", Decimal(310_000)])
+        planned = sum(c.quantity_mwh.get(month, 0) for c in contracts) * (100 + growth_pct) // 100
+        name = f"{year}-{month:02d}"
+        rows += [
+            [name, PROVINCE, item, Decimal(planned * price), planned if item == "retail_revenue" else None]
+            for item, price in _PRICE_CNY.items()
+        ]
+        rows.append([name, None, "overhead", Decimal(310_000), None])
     return rows
 
 

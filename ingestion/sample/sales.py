@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from ingestion.sample.config import CUT_AT, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, Contract
@@ -21,6 +22,10 @@ VERSION_HEADER = ["contract_id", "version_no", "effective_from", "package_id", "
 CONTRACT_HEADER = ["contract_id", "customer_id", "province", "package_type", "signed_on", "effective_from",
                    "effective_to", "sales_channel"]  # fmt: skip
 NEWS_KNOWN = at(date(2026, 11, 11), 18)
+PRICE_HEADER = ["contract_id", "component", "period", "price_cny_per_mwh"]
+QUANTITY_HEADER = ["contract_id", "delivery_month", "quantity_mwh"]
+FOLLOWING_DISCOUNT = 3
+"""By how much a price of 2027 is below that of 2026, yuan/MWh."""
 CHANGES = 4
 """This customer's contract changes its package from December on."""
 
@@ -50,11 +55,17 @@ PAST = (
 )
 PIPELINE = (
     _year(1, 2027, "sample_linked", None, "direct"),
+    _year(2, 2027, "sample_linked", None, "agent"),
     _year(3, 2027, "sample_mixed", None, "online"),
     _year(5, 2027, "sample_mixed", None, "direct"),
+    _year(6, 2027, "sample_tou", None, "agent"),
     _year(7, 2027, "sample_fixed", date(2026, 10, 28), "online"),
     _year(8, 2027, "sample_tou", date(2026, 10, 23), "direct"),
+    _year(10, 2027, "sample_mixed", None, "agent"),
+    _year(11, 2027, "sample_linked", date(2026, 11, 9), "online"),
     _year(13, 2027, "sample_tou", None, "direct"),
+    _year(14, 2027, "sample_fixed", date(2026, 10, 21), "agent"),
+    _year(17, 2027, "sample_mixed", None, "direct"),
 )
 
 
@@ -68,7 +79,7 @@ def sales_deliveries(contracts: list[Contract]) -> Iterator[Delivery]:
     changed: list[Cell] = [f"SD26-{CHANGES:03d}-1", 2, "2026-12", "sample_mixed", "1", "客户要求与市场联动"]
     yield _book("contract-versions-2026-11", NEWS_KNOWN, {"contract_version": (VERSION_HEADER, [changed])})
     yield _book("contracts-of-2025", START_KNOWN, _sheets(PAST))
-    yield _book("contracts-of-2027", NEWS_KNOWN, _sheets(PIPELINE))
+    yield _book("contracts-of-2027", NEWS_KNOWN, _sheets(PIPELINE) | _terms(contracts))
     happened = [happening for contract in contracts for happening in _life(contract)]
     happened += lives_beside()
     for known_at in sorted({happening_known(one.happened_on) for one in happened}):
@@ -109,6 +120,29 @@ def _life(contract: Contract) -> list[Happening]:
     number = contract.customer.number
     successor = f"SD26-{RENEWS:03d}-2" if contract.contract_id == f"SD26-{RENEWS:03d}-1" else None
     return life_of(contract, successor, changes=number == CHANGES)
+
+
+def following_year(contracts: list[Contract]) -> dict[str, dict[int, int]]:
+    """Give MWh by month of the contracts for 2027: what the customer's contract of 2026 has."""
+    of_customer = {one.customer.number: one.quantity_mwh for one in contracts}
+    return {one.contract_id: of_customer[one.customer] for one in PIPELINE}
+
+
+def _terms(contracts: list[Contract]) -> dict[str, Sheet]:
+    """Quantities of the contracts for 2027, and the agreed prices: those of 2026, a bit lower."""
+    prices = {one.customer.number: one.prices for one in contracts}
+    quantities: list[list[Cell]] = [
+        [name, f"2027-{month:02d}", mwh]
+        for name, by_month in following_year(contracts).items()
+        for month, mwh in by_month.items()
+    ]
+    priced: list[list[Cell]] = [
+        [one.contract_id, "energy", period, Decimal(price) / 1000 - FOLLOWING_DISCOUNT]
+        for one in PIPELINE
+        if one.signed_on is not None and one.package in ("sample_fixed", "sample_tou")
+        for period, price in prices[one.customer].items()
+    ]
+    return {"contract_price": (PRICE_HEADER, priced), "contract_quantity": (QUANTITY_HEADER, quantities)}
 
 
 def _sheets(contracts: tuple[Beside, ...]) -> dict[str, Sheet]:

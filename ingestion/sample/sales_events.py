@@ -106,19 +106,42 @@ def _past() -> list[_Life]:
 
 
 def _pipeline() -> list[_Life]:
-    quoted, drafted, reviewed, refused, registered, cancelled = (
-        _begin(f"SD27-{number:03d}-1") for number in (1, 3, 5, 7, 8, 13)
-    )
-    quoted.add("quoted", date(2026, 11, 6))
-    drafted.add("quoted", date(2026, 10, 20))
-    drafted.add("drafted", date(2026, 11, 3))
-    reviewed.add("quoted", date(2026, 10, 12))
-    reviewed.add("drafted", date(2026, 10, 26))
-    reviewed.add("submitted", date(2026, 11, 4))
+    return [*_asking(), *_agreed()]
+
+
+def _asking() -> list[_Life]:
+    """Lives that have not come to a signature: quoted, drafted, in review, given up."""
+    lives = []
+    for number, *days in (
+        (1, date(2026, 11, 6)),
+        (17, date(2026, 9, 30)),
+        (3, date(2026, 10, 20), date(2026, 11, 3)),
+        (6, date(2026, 10, 13), date(2026, 10, 22)),
+        (5, date(2026, 10, 12), date(2026, 10, 26), date(2026, 11, 4)),
+        (2, date(2026, 10, 9), date(2026, 10, 19), date(2026, 10, 30)),
+    ):
+        life = _begin(f"SD27-{number:03d}-1")
+        for event, day in zip(("quoted", "drafted", "submitted"), days, strict=False):
+            life.add(event, day)
+        lives.append(life)
+    rewritten, cancelled = (_begin(f"SD27-{number:03d}-1") for number in (10, 13))
+    rewritten.add("quoted", date(2026, 9, 29))
+    rewritten.add("drafted", date(2026, 10, 12))
+    rewritten.add("submitted", date(2026, 10, 27))
+    rewritten.add("returned", date(2026, 11, 5), LEGAL, reason="联动比例超出规则范围")
+    cancelled.add("quoted", date(2026, 9, 28))
+    cancelled.add("cancelled", date(2026, 10, 30), reason="客户选择了其他售电公司")
+    return [*lives, rewritten, cancelled]
+
+
+def _agreed() -> list[_Life]:
+    """Lives that are signed: refused by the trading centre, registered, or waiting for it."""
+    refused, registered, early, fresh = (_begin(f"SD27-{number:03d}-1") for number in (7, 8, 14, 11))
     refused.until_signed(date(2026, 10, 28), returned=True)
     refused.refuse(date(2026, 11, 4))
     registered.until_signed(date(2026, 10, 23))
     registered.register(date(2026, 11, 2))
-    cancelled.add("quoted", date(2026, 9, 28))
-    cancelled.add("cancelled", date(2026, 10, 30), reason="客户选择了其他售电公司")
-    return [quoted, drafted, reviewed, refused, registered, cancelled]
+    early.until_signed(date(2026, 10, 21))
+    early.register(date(2026, 10, 28))
+    fresh.until_signed(date(2026, 11, 9))
+    return [refused, registered, early, fresh]

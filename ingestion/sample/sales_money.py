@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from ingestion.sample.config import HOURS, SOURCE_CRM, at
 from ingestion.sample.contracts import RENEWAL_FROM, RENEWAL_PREMIUM, Contract, autumn_periods
-from ingestion.sample.sales import NEWS_KNOWN, happening_known
+from ingestion.sample.sales import NEWS_KNOWN, PIPELINE, following_year, happening_known
 from ingestion.sample.workbooks import NEWCOMER_KNOWN, RENEWAL_KNOWN, START_KNOWN
 from ingestion.sample.writer import Delivery, csv_bytes
 
@@ -52,6 +52,7 @@ def money_deliveries(contracts: list[Contract]) -> Iterator[Delivery]:
             row for contract in contracts if _planned_at(contract) == known_at for row in _plans(contract)
         ]
         yield _file("contract_plan", known_at, SOURCE_CRM, PLAN_HEADER, rows)
+    yield _file("contract_plan", NEWS_KNOWN, SOURCE_CRM, PLAN_HEADER, list(_following_plans(contracts)))
     receipts: list[list[str]] = []
     for month in range(1, 11):
         invoices = [
@@ -97,6 +98,18 @@ def _plans(contract: Contract) -> Iterator[list[str]]:
         revenue, margin = _fen(energy * _mean_milli(contract)), _fen(energy * premium)
         yield [contract.contract_id, f"2026-{month:02d}", str(energy), str(revenue), str(revenue - margin),
                str(margin)]  # fmt: skip
+
+
+def _following_plans(contracts: list[Contract]) -> Iterator[list[str]]:
+    """Plans of the contracts for 2027, at the price and the premium of the customer's contract of 2026."""
+    before = {one.customer.number: one for one in contracts}
+    customers = {one.contract_id: one.customer for one in PIPELINE}
+    for name, by_month in following_year(contracts).items():
+        contract = before[customers[name]]
+        for month, energy in by_month.items():
+            revenue = _fen(energy * _mean_milli(contract))
+            margin = _fen(energy * contract.customer.premium * 1000)
+            yield [name, f"2027-{month:02d}", str(energy), str(revenue), str(revenue - margin), str(margin)]
 
 
 def _invoice(contract: Contract, month: int) -> list[str]:

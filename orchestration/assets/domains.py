@@ -42,6 +42,9 @@ FEED_DOMAIN = {
     "market_price_day": "trading",
     "system_day": "trading",
     "tou_condition_day": "settlement",
+    "agency_tariff": "settlement",
+    "agency_period_price": "settlement",
+    "declared_demand": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

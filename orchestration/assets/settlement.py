@@ -7,7 +7,13 @@ from orchestration.exports.settlement import export_month
 from orchestration.house import House
 from orchestration.runs import contracted_provinces, request_settlement
 
-SETTLEMENT_TABLES = ("settlement_line", "settlement_margin", "settlement_month", "settlement_blocker")
+EXPORTED_TABLES = (
+    *(f"marts_settlement.settlement_{name}" for name in ("line", "margin", "month", "blocker")),
+    *(f"marts_settlement.settlement_statement_{name}" for name in ("contract", "line", "point")),
+    "marts_sales.sales_contract_month",
+    "marts_trading.trading_position_month",
+    "marts_energy.energy_month_check",
+)
 
 
 @dg.asset(
@@ -25,7 +31,7 @@ def requested_month(context: dg.AssetExecutionContext, house: dg.ResourceParam[H
 
 @dg.asset(
     name="settlement_export",
-    deps=[dg.AssetKey(["marts_settlement", table]) for table in SETTLEMENT_TABLES],
+    deps=[dg.AssetKey(table.split(".")) for table in EXPORTED_TABLES],
     partitions_def=DELIVERY_MONTHS,
     backfill_policy=dg.BackfillPolicy.single_run(),
     group_name="settlement",

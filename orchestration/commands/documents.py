@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,30 +9,18 @@ import typer
 
 from ingestion.contract_templates import PackageFileError, read_cases, read_packages
 from ingestion.contract_templates.documents import (
-    SUFFIXES,
-    Document,
-    DocumentError,
     MissingFactsError,
-    MissingFontError,
     QuotationFacts,
     contract_document,
-    document_bytes,
     quotation_document,
 )
 from ingestion.contract_templates.documents.facts import Party
+from ingestion.documents import SUFFIXES, Document, DocumentError, MissingFontError, document_bytes
 from ingestion.market_rules import BUILT_IN, PackFileError
-from orchestration.commands.shared import ERR, OUT, house, told_failures
+from orchestration.commands.shared import ERR, OUT, Language, house, told_failures
 from orchestration.contract_facts import UnknownContractError, read_contract
 from orchestration.errors import JobError
 from orchestration.settings import Settings
-
-
-class Language(StrEnum):
-    """Languages of a document."""
-
-    zh = "zh"
-    en = "en"
-
 
 _RETAILER_HELP = "Legal name of the retailer, Party B."
 Retailer = Annotated[str, typer.Option(envvar="WATTLEDGER_RETAILER", help=_RETAILER_HELP)]

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from orchestration.commands.shared import OUT, fail, house, month_of, print_json, run_job, told_failures
+from ingestion.documents import MissingFontError
+from orchestration.commands.shared import (
+    ERR,
+    OUT,
+    Language,
+    fail,
+    house,
+    month_of,
+    print_json,
+    run_job,
+    told_failures,
+)
 from orchestration.errors import JobError
-from orchestration.exports.settlement import FORMATS, NotSettledError, export_month, month_totals
-from orchestration.exports.tables import Language
+from orchestration.exports.chart import ChartError, read_chart
+from orchestration.exports.journal import UnbalancedError
+from orchestration.exports.settlement import (
+    FORMATS,
+    Export,
+    NotSettledError,
+    UnknownCustomerError,
+    Wish,
+    export_month,
+    month_totals,
+)
+from orchestration.exports.statement_files import FOLDER
+from orchestration.exports.statements import StatementError
+from orchestration.house import House
 from orchestration.runs import forget_settlement
 
 
@@ -53,23 +78,48 @@ def settle(
 def export(
     month: Annotated[str, typer.Option(help="Delivery month, YYYY-MM.")],
     out: Annotated[Path, typer.Option(help="Folder; the month becomes a folder in it.")],
-    lang: Annotated[str, typer.Option(help="Headings: zh or en.")] = "zh",
-    format: Annotated[str, typer.Option(help="Comma-separated: xlsx, csv, parquet.")] = ",".join(FORMATS),
+    lang: Annotated[Language, typer.Option(help="Language of headings, statements and texts.")] = Language.zh,
+    format: Annotated[str, typer.Option(help="Comma-separated: xlsx, csv, parquet, pdf.")] = ",".join(
+        FORMATS
+    ),
+    customer: Annotated[
+        list[str] | None, typer.Option(help="Only statements of this customer; give it once for each.")
+    ] = None,
+    accounts: Annotated[
+        Path | None, typer.Option(help="Your chart of accounts (YAML) for the journal.", exists=True)
+    ] = None,
 ) -> None:
-    """Export a settled month with control totals and checksums; equal data gives equal bytes.
+    """Export a settled month for finance: tables, statements, reports and a journal that balances.
 
-    Example: [cyan]wattledger export --month 2026-09 --out exports --lang en[/]
+    Retail statements, one a customer, are in the folder statements; income, grid company settlement,
+    reconciliation and deviation are reports. With manifest, control totals and checksums; equal data gives
+    equal bytes. Statements of some customers go to YYYY-MM-selected.
+
+    Example: [cyan]wattledger export --month 2026-09 --out exports --lang en --format xlsx,pdf[/]
     """
-    languages: dict[str, Language] = {"zh": "zh", "en": "en"}
-    if lang not in languages:
-        fail(f"--lang {lang!r} is unknown; use zh or en")
-    wanted = [name for name in FORMATS if name in format.split(",")]
-    if unknown := sorted(set(format.split(",")) - set(FORMATS)):
+    asked = format.split(",")
+    if unknown := sorted(set(asked) - set(FORMATS)):
         fail(f"--format {','.join(unknown)} is unknown; use {', '.join(FORMATS)}")
     place = house()
-    with told_failures(NotSettledError):
-        done = export_month(
-            place.engine("wl_finance"), month_of(month), out, language=languages[lang], formats=wanted
+    with told_failures(
+        NotSettledError, UnknownCustomerError, StatementError, ChartError, UnbalancedError, MissingFontError
+    ):
+        wish = Wish(
+            lang.value, [name for name in FORMATS if name in asked], customer or None, read_chart(accounts)
         )
+        done = _under_a_bar(place, month_of(month), out, wish)
     for path in done.files:
-        OUT.print(f"wrote {path}", highlight=False)
+        if path.parent.name != FOLDER:
+            OUT.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
+    if done.statements:
+        OUT.print(
+            f"wrote {done.statements} statements in {done.folder / FOLDER}", markup=False, highlight=False
+        )
+
+
+def _under_a_bar(place: House, month: date, out: Path, wish: Wish) -> Export:
+    columns = (TextColumn("statements"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=ERR, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        wish = replace(wish, on_progress=lambda done, of: bar.update(task, completed=done, total=of))
+        return export_month(place.engine("wl_finance"), month, out, wish)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from typing import NoReturn
 
 import typer
@@ -17,6 +18,13 @@ from orchestration.settings import Settings
 
 OUT = Console()
 ERR = Console(stderr=True, soft_wrap=True)  # a message in a log stays one line, to be searched for
+
+
+class Language(StrEnum):
+    """Languages of what people read."""
+
+    zh = "zh"
+    en = "en"
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

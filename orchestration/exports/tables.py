@@ -1,135 +1,130 @@
-"""What a settlement export holds: one query a table, in a fixed order, with headings in both languages."""
+"""What a table of the export is: columns in both languages, and the query that fills it in a fixed order."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-Language = Literal["zh", "en"]
+from ingestion.documents.language import Lang
+from orchestration.exports.words import column_words
+
 Cell = str | int | Decimal | date | bool | None
+Row = tuple[Cell, ...]
+Kind = Literal["text", "number", "integer", "month", "day", "flag"]
+Values = Mapping[str, object]
+
+_COLUMNS: Final = sa.text(
+    "select column_name, data_type, numeric_scale from information_schema.columns"
+    " where table_schema || '.' || table_name = :relation order by ordinal_position"
+)
+_KINDS: Final[dict[str, Kind]] = {
+    "numeric": "number",
+    "integer": "integer",
+    "bigint": "integer",
+    "boolean": "flag",
+    "date": "day",
+}
+_HIDDEN: Final = frozenset({"manager_username"})
+"""Columns of marts that only say who may see a row."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name in the mart, its headings, and its decimals when it is a number."""
+    """One column: its name in the mart, its headings, what it holds, and its decimals when it is a number."""
 
     name: str
     zh: str
     en: str
     decimals: int | None = None
+    kind: Kind = "text"
 
-    def heading(self, language: Language) -> str:
+    def __post_init__(self) -> None:
+        """A column with decimals is a number."""
+        if self.decimals is not None:
+            object.__setattr__(self, "kind", "number")
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether sums of the column mean anything: amounts and quantities, not prices and rates."""
+        return self.kind == "number" and self.name.endswith(("_cny", "_mwh")) and "_per_" not in self.name
+
+    def heading(self, language: Lang) -> str:
         """The heading in ``language``."""
         return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True)
+class Block:
+    """A part of a table under a title, with its total as SQL has it; no total where nothing adds up."""
+
+    title: str | None
+    rows: Sequence[Row]
+    total: Row | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One table of the export: file stem, sheet titles, columns and the query that fills it."""
+    """One table of the export.
+
+    ``source`` is a mart, or a query in parentheses that may name ``:month``; either has ``delivery_month``.
+    ``counted`` says which rows control totals add up, where the table also has subtotals: these rows have
+    another word in their column ``scope``. ``blocks`` names the column whose values part the table.
+    """
 
     stem: str
     zh: str
     en: str
     columns: tuple[Column, ...]
-    relation: str
+    source: str
     order_by: str
+    counted: str | None = None
+    blocks: str | None = None
 
-    def title(self, language: Language) -> str:
+    def title(self, language: Lang) -> str:
         """The sheet's title in ``language``."""
         return self.zh if language == "zh" else self.en
 
-    def rows(self, connection: sa.Connection, month: date) -> list[tuple[Cell, ...]]:
+    def rows(self, connection: sa.Connection, values: Values) -> list[Row]:
         """Every row of the month, ordered so that equal data gives equal files."""
         names = ", ".join(column.name for column in self.columns)
-        query = sa.text(
-            f"select {names} from {self.relation} where delivery_month = :month order by {self.order_by}"
-        )
-        return [tuple(row) for row in connection.execute(query, {"month": month})]
+        query = f"select {names} from {self._of_month()} order by {self.order_by}"
+        return [tuple(row) for row in connection.execute(sa.text(query), _named(query, values))]
 
+    def control_totals(self, connection: sa.Connection, values: Values) -> list[ControlTotal]:
+        """Row count and the sum of every column that adds up, asked of SQL.
 
-_PROVINCE = Column("province", "省份", "Province")
-_MONTH = Column("delivery_month", "结算月份", "Delivery month")
-_CONTRACT = Column("contract_id", "合同编号", "Contract")
-_CUSTOMER = Column("customer_id", "客户编号", "Customer no.")
-_ILLUSTRATIVE = Column("is_illustrative", "含示例参数", "Illustrative values")
+        Every number is text with the scale the database gives it, so that files can be compared by bytes.
+        """
+        counted = f" filter (where scope = '{self.counted}')" if self.counted else ""
+        measures = {"rows": "count(*)"} | {
+            column.name: f"coalesce(sum({column.name}){counted}, 0)"
+            for column in self.columns
+            if column.adds_up
+        }
+        query = f"select {', '.join(measures.values())} from {self._of_month()}"
+        found = connection.execute(sa.text(query), _named(query, values)).one()
+        return [
+            ControlTotal(self.stem, name, str(value)) for name, value in zip(measures, found, strict=True)
+        ]
 
-SHEETS: tuple[Sheet, ...] = (
-    Sheet(
-        stem="settlement_month",
-        zh="月度汇总",
-        en="Month",
-        relation="marts_settlement.settlement_month",
-        order_by="province",
-        columns=(
-            _PROVINCE,
-            _MONTH,
-            Column("energy_mwh", "实际用电量(兆瓦时)", "Energy (MWh)", 3),
-            Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2),
-            Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2),
-            Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2),
-            Column("margin_cny", "毛利(元)", "Margin (CNY)", 2),
-            Column("purchase_mean_cny_per_mwh", "购电均价(元/兆瓦时)", "Purchase mean (CNY/MWh)", 3),
-            Column("sales_mean_cny_per_mwh", "售电均价(元/兆瓦时)", "Sales mean (CNY/MWh)", 3),
-            Column("spread_cny_per_mwh", "价差(元/兆瓦时)", "Spread (CNY/MWh)", 3),
-            _ILLUSTRATIVE,
-        ),
-    ),
-    Sheet(
-        stem="settlement_margin",
-        zh="合同毛利",
-        en="Margin by contract",
-        relation="marts_settlement.settlement_margin",
-        order_by="province, contract_id",
-        columns=(
-            _PROVINCE,
-            _MONTH,
-            _CONTRACT,
-            _CUSTOMER,
-            Column("customer_name", "客户名称", "Customer (Chinese)"),
-            Column("customer_name_en", "客户英文名", "Customer"),
-            Column("package_type", "套餐类型", "Package"),
-            Column("energy_mwh", "实际用电量(兆瓦时)", "Energy (MWh)", 3),
-            Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2),
-            Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2),
-            Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2),
-            Column("margin_cny", "毛利(元)", "Margin (CNY)", 2),
-            Column("margin_cny_per_mwh", "度电毛利(元/兆瓦时)", "Margin (CNY/MWh)", 3),
-            _ILLUSTRATIVE,
-        ),
-    ),
-    Sheet(
-        stem="settlement_line",
-        zh="结算明细",
-        en="Lines",
-        relation="marts_settlement.settlement_line",
-        order_by="side, province, contract_id nulls first, account_id nulls first, component, tou_period",
-        columns=(
-            Column("line_id", "行号", "Line"),
-            _PROVINCE,
-            _MONTH,
-            Column("side", "侧", "Side"),
-            _CONTRACT,
-            Column("account_id", "户号", "Account"),
-            _CUSTOMER,
-            Column("component", "费用项", "Component"),
-            Column("tou_period", "时段", "Period"),
-            Column("quantity_mwh", "电量(兆瓦时)", "Quantity (MWh)", 3),
-            Column("price_cny_per_mwh", "电价(元/兆瓦时)", "Price (CNY/MWh)", 3),
-            Column("average_price_cny_per_mwh", "均价(元/兆瓦时)", "Average price (CNY/MWh)", 3),
-            Column("amount_cny", "金额(元,含税)", "Amount (CNY, incl. VAT)", 2),
-            Column("vat_rate", "税率", "VAT rate", 4),
-            Column("net_cny", "不含税金额(元)", "Net (CNY)", 2),
-            Column("vat_cny", "税额(元)", "VAT (CNY)", 2),
-            Column("pack_hash", "规则包哈希", "Rule pack hash"),
-            _ILLUSTRATIVE,
-            Column("note", "备注", "Note"),
-        ),
-    ),
-)
+    def with_all_columns(self, connection: sa.Connection) -> Sheet:
+        """The sheet of a mart with the columns that the mart has beyond those declared here, at the end."""
+        declared = {column.name for column in self.columns} | _HIDDEN
+        extra = [column for column in mart_columns(connection, self.source) if column.name not in declared]
+        return replace(self, columns=(*self.columns, *extra))
+
+    def place(self, name: str) -> int:
+        """The place of a column."""
+        return [column.name for column in self.columns].index(name)
+
+    def _of_month(self) -> str:
+        return f"{self.source} as t where delivery_month = cast(:month as date)"
 
 
 @dataclass(frozen=True)
@@ -141,21 +136,30 @@ class ControlTotal:
     value: str
 
 
-def control_totals(connection: sa.Connection, month: date) -> list[ControlTotal]:
-    """Row counts and sums of every numeric amount, per table, asked of SQL.
+def mart_columns(connection: sa.Connection, relation: str) -> list[Column]:
+    """The columns of a mart as the database describes them, with headings made of their names."""
+    return [_described(*row) for row in connection.execute(_COLUMNS, {"relation": relation})]
 
-    Every number is text with the scale the database gives it, so that files can be compared byte for byte.
-    """
-    found: list[ControlTotal] = []
-    for sheet in SHEETS:
-        measures = {"rows": "count(*)"} | {
-            column.name: f"coalesce(sum({column.name}), 0)"
-            for column in sheet.columns
-            if column.name.endswith("_cny") or (column.name.endswith("_mwh") and "per_mwh" not in column.name)
-        }
-        query = f"select {', '.join(measures.values())} from {sheet.relation} where delivery_month = :month"
-        values = connection.execute(sa.text(query), {"month": month}).one()
-        found += [
-            ControlTotal(sheet.stem, name, str(value)) for name, value in zip(measures, values, strict=True)
-        ]
-    return found
+
+def _described(name: str, data_type: str, scale: int | None) -> Column:
+    zh, en = column_words(name)
+    kind = _KINDS.get(data_type, "text")
+    if kind == "day" and name.endswith("_month"):
+        kind = "month"
+    return Column(name, zh, en, scale if kind == "number" else None, kind)
+
+
+def last_day(month: date) -> date:
+    """The last day of a month: what is made of a month is dated by it, never by the clock."""
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def as_dicts(sheet: Sheet, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows by column name."""
+    names = [column.name for column in sheet.columns]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _named(query: str, values: Values) -> dict[str, object]:
+    """The values that the query names."""
+    return {name: value for name, value in values.items() if f":{name}" in query}

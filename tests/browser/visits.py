@@ -136,9 +136,16 @@ class Visit:
         """Keep the whole page, after the charts' opening animation."""
         self.page.mouse.move(0, 0)
         self.page.evaluate("window.scrollTo(0, 0)")
+        window = self.page.viewport_size or {"width": 1440, "height": 1000}
+        # in another window the page is laid out anew; a picture taken meanwhile would be blank
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": window["width"], "height": height})
+        self.page.wait_for_timeout(1500)
+        self.charts()
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_timeout(1500)
         self.page.screenshot(path=path, full_page=True)
+        self.page.set_viewport_size(window)
 
     def call(self, method: str, path: str, body: object = None) -> tuple[int, str]:
         """Call Superset's API as the logged-in user; status and text."""
@@ -149,6 +156,13 @@ class Visit:
           return [answer.status, await answer.text()]; }"""
         status, text = self.page.evaluate(script, [method, path, body])
         return int(status), str(text)
+
+    def answer(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a chart query that must be answered."""
+        status, text = self.call("POST", "/api/v1/chart/data", asked)
+        assert status == 200, text[:300]
+        rows: list[dict[str, Any]] = json.loads(text)["result"][0]["data"]
+        return rows
 
 
 def healthy(visit: Visit, may_be_empty: Collection[str] = ()) -> dict[str, dict[str, Any]]:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dashboards.render import render
 from dashboards.source import Source
 from dashboards.validate import bundle_problems, validate
 from dashboards.warehouse import Relations, mart_relations
+from ingestion.feeds.trade_day import PRODUCTS
+from orchestration.transform import PROJECT
 
 Seed = Callable[[str, str, str], None]
 Problems = Callable[[], str]
@@ -88,6 +91,18 @@ SEEDED = {
         "metric: load\n",
         "metric: loads\n",
         ["energy_heat.params.metric: unknown metric 'loads'"],
+    ),
+    "unknown share of a metric": (
+        "charts/package_mix.yml",
+        "percent_metrics: [package_energy_part, package_margin_part]",
+        "percent_metrics: [package_energy_part, package_profit_part]",
+        ["mix_table.params.percent_metrics: unknown metric 'package_profit_part'"],
+    ),
+    "unknown share in the columns' formats": (
+        "charts/package_mix.yml",
+        '"%package_margin_part": {',
+        '"%package_profit_part": {',
+        ["mix_table.params", "unknown column or metric 'package_profit_part'"],
     ),
     "unknown column in saved metric": (
         "datasets/operations.yml",
@@ -192,6 +207,35 @@ def test_validate__reports_all_mistakes_at_once(seed: Seed, problems: Problems) 
     found = problems()
     assert "todo_lost" in found
     assert "retial" in found
+
+
+CODES = {
+    "execution_level": ("sales_contract", "execution_level"),
+    "waits_for": ("sales_pipeline", "waits_for"),
+    "next_step": ("sales_pipeline", "next_step"),
+    "renewal_action": ("sales_renewal", "action"),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_labels__every_code_of_the_sales_marts_has_one(name: str, source: Source) -> None:
+    assert set(source.labels[name]) == accepted(*CODES[name])
+
+
+def test_labels__every_product_has_one(source: Source) -> None:
+    assert set(source.labels["product"]) == set(PRODUCTS)
+
+
+def accepted(mart: str, column: str) -> set[str]:
+    """The values that dbt accepts in a column."""
+    declared = yaml.safe_load((PROJECT / "models" / "marts" / "sales" / f"{mart}.yml").read_text())
+    (found,) = [one for one in declared["models"][0]["columns"] if one["name"] == column]
+    (values,) = [
+        test["accepted_values"]["arguments"]["values"]
+        for test in found["data_tests"]
+        if isinstance(test, dict) and "accepted_values" in test
+    ]
+    return set(values)
 
 
 def test_validate__names_a_missing_file(tree: Path, problems: Problems) -> None:

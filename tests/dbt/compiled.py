@@ -37,12 +37,13 @@ class Chain:
         ]
 
     def run(self, connection: sa.Connection, staged: Mapping[str, Rows]) -> None:
-        """Put rows into staging tables in the order given, then every model into its own."""
-        for table, rows in staged.items():
-            connection.exec_driver_sql(f"truncate staging.{table}")
+        """Put rows into staging tables (or ``schema.table``) in the order given, then run every model."""
+        for name, rows in staged.items():
+            table = name if "." in name else f"staging.{name}"
+            connection.exec_driver_sql(f"truncate {table}")
             if rows:
                 columns = list(rows[0])
-                insert = f"insert into staging.{table} ({', '.join(columns)}) values "
+                insert = f"insert into {table} ({', '.join(columns)}) values "
                 insert += f"({', '.join(f':{column}' for column in columns)})"
                 connection.execute(sa.text(insert), list(rows))
         for relation, query in self._steps:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contract_templates.clause import Clause, Lang
-from ingestion.contract_templates.documents import contract_document, document_bytes
-from ingestion.contract_templates.documents.blocks import Paragraph
+from ingestion.contract_templates.clause import Clause
+from ingestion.contract_templates.documents import contract_document
 from ingestion.contract_templates.documents.package_terms import package_blocks
 from ingestion.contract_templates.inputs import INPUTS
 from ingestion.contract_templates.kinds import kinds
 from ingestion.contract_templates.stored import stored_package
+from ingestion.documents import document_bytes
+from ingestion.documents.blocks import Paragraph
+from ingestion.documents.language import Lang
 from tests.documents.contracts import FACTS
 from tests.documents.packages import COMPONENTS, package
 from tests.documents.reading import text_of

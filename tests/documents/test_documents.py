@@ -15,13 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.contract_templates.documents import (
-    DocumentError,
-    MissingFactsError,
-    MissingFontError,
-    contract_document,
-    document_bytes,
-)
+from ingestion.contract_templates.documents import MissingFactsError, contract_document
 from ingestion.contract_templates.documents.agreed import AgreedPriceError, with_agreed_prices
 from ingestion.contract_templates.documents.facts import (
     Deviation,
@@ -29,9 +23,10 @@ from ingestion.contract_templates.documents.facts import (
     Party,
     PeriodPrice,
 )
-from ingestion.contract_templates.documents.fonts import font_folder
-from ingestion.contract_templates.documents.language import chinese_number
-from ingestion.contract_templates.documents.pdf_writer import page_images
+from ingestion.documents import DocumentError, MissingFontError, document_bytes
+from ingestion.documents.fonts import font_folder
+from ingestion.documents.language import chinese_number
+from ingestion.documents.pdf_writer import page_images
 from tests.documents.contracts import FACTS
 from tests.documents.packages import package
 from tests.documents.reading import squeezed, text_of

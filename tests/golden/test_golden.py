@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from typer.testing import CliRunner
 
 from ingestion.contract_templates import land_packages, read_packages
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
+from orchestration.cli import app
 from orchestration.warehouse import Warehouse
 from tests.dbt.pipeline import rows, settle
 
@@ -28,12 +31,26 @@ CONTRACT_LINES = """
     select * from marts_settlement.settlement_line
     where province = :province and contract_id is not null
 """
+GRID = {
+    "grid_lines": """
+        select bill || ' ' || component || ' ' || item || ' ' || tou_period as name, lines.*
+        from marts_settlement.settlement_grid_bill_line as lines where province = :province
+    """,
+    "grid_bills": """
+        select bill as name, bills.* from marts_settlement.settlement_grid_bill as bills
+        where province = :province
+    """,
+    "grid_comparison": """
+        select '' as name, compared.* from marts_settlement.settlement_grid_comparison as compared
+        where province = :province
+    """,
+}
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def settled(warehouse: Warehouse, dbt_target: Path) -> sa.Engine:
+def settled(warehouse: Warehouse, dbt_target: Path) -> Warehouse:
     """All cases, landed and settled in one pass."""
     load_packs(warehouse.admin, [HERE / "packs"])
     land_packages(warehouse.admin, read_packages(sorted((HERE / "cases").rglob("package_*.yml")), []))
@@ -41,23 +58,28 @@ def settled(warehouse: Warehouse, dbt_target: Path) -> sa.Engine:
     refused = [refusal.message for report in reports for refusal in report.refusals]
     assert not refused
     settle(warehouse, dbt_target, date(2026, 3, 10), {case.name: [MONTH] for case in CASES})
-    return warehouse.admin
+    return warehouse
 
 
-def test_golden_cases__come_out_of_the_whole_pipeline(settled: sa.Engine) -> None:
-    blockers = rows(settled, "select province, message from marts_settlement.settlement_blocker")
+def test_golden_cases__come_out_of_the_whole_pipeline(
+    settled: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = settled.admin
+    blockers = rows(engine, "select province, message from marts_settlement.settlement_blocker")
     assert blockers == []
     for case in CASES:
         expected = yaml.safe_load((case / "expected.yml").read_text(encoding="utf-8"))
-        _check_lines(settled, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
-        _check_lines(settled, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
-        _check_contracts(settled, case.name, expected.pop("contracts", {}))
-        _check_register(settled, case.name, expected.pop("register_check", {}))
+        _check_lines(engine, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
+        _check_lines(engine, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
+        _check_contracts(engine, case.name, expected.pop("contracts", {}))
+        _check_register(engine, case.name, expected.pop("register_check", {}))
+        _check_grid(engine, case.name, expected)
         (month,) = rows(
-            settled, "select * from marts_settlement.settlement_month where province = :p", p=case.name
+            engine, "select * from marts_settlement.settlement_month where province = :p", p=case.name
         )
         assert expected, f"{case.name} expects nothing of its month"
         assert _plain(month, expected) == expected, case.name
+    _check_printed_bill(settled, monkeypatch)
 
 
 def _check_lines(
@@ -94,6 +116,52 @@ def _check_register(engine: sa.Engine, province: str, expected: dict[str, Any]) 
         query = "select * from marts_energy.energy_register_check where metering_point_id = :point"
         (check,) = rows(engine, query, point=f"{province}-point")
         assert _plain(check, expected) == expected
+
+
+def _check_grid(engine: sa.Engine, province: str, expected: dict[str, Any]) -> None:
+    """The lines and totals of both grid bills, and their comparison."""
+    wanted = {name: expected.pop(name, {}) for name in ("grid_lines", "grid_bills", "grid_comparison")}
+    for name, query in GRID.items():
+        found = {row["name"]: row for row in rows(engine, query, province=province)}
+        lines = {"": wanted[name]} if name == "grid_comparison" and wanted[name] else wanted[name]
+        if lines:
+            assert found.keys() == lines.keys(), (province, name)
+        for key, line in lines.items():
+            assert _plain(found[key], line) == line, (province, name, key)
+
+
+def _check_printed_bill(settled: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``wattledger grid-bill`` prints what the marts hold, or why there is nothing."""
+    monkeypatch.setattr("orchestration.commands.grid_bill.house", lambda: settled)
+    monkeypatch.setenv("COLUMNS", "200")
+    asked = ["grid-bill", "golden_grid-account", "--month", "2026-02"]
+    found = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert [(bill["bill"], bill["amount_cny"]) for bill in found["bills"]] == [
+        ("agency", "379270.33"),
+        ("market", "367548.71"),
+    ]
+    for bill in found["bills"]:
+        amounts = [Decimal(line["amount_cny"]) for line in bill["lines"]]
+        assert sum(amounts) == Decimal(bill["amount_cny"])
+    assert found["comparison"]["saving_cny"] == "11721.62"
+    printed = CliRunner().invoke(app, asked).stdout
+    assert "basic_charge" in printed
+    assert "saving 11721.62 yuan, 0.023443 yuan/kWh" in printed
+
+    refused = CliRunner().invoke(app, ["grid-bill", "golden_fixed-account", "--month", "2026-02"])
+    assert refused.exit_code == 1
+    assert "no energy price of golden_fixed was published for 2026-02; deliver it in" in refused.stderr
+    for account, month, why in (
+        (
+            "golden_grid-account",
+            "2026-03",
+            "it has those of 2026-02; run `wattledger settle --month 2026-03`",
+        ),
+        ("nobody", "2026-02", "check its number"),
+    ):
+        refused = CliRunner().invoke(app, ["grid-bill", account, "--month", month])
+        assert refused.exit_code == 1
+        assert why in refused.stderr
 
 
 def _plain(row: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:

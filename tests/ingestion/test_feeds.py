@@ -72,6 +72,8 @@ def test_province__no_feed_takes_free_text() -> None:
         "guarantee",
         "market_volume",
         "reference_series",
+        "agency_tariff",
+        "agency_period_price",
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import temporary_home
+from tests.documents.reading import text_of
 
 pytestmark = pytest.mark.integration
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -52,6 +53,26 @@ def test_export__writes_what_was_settled(settled: Command, tmp_path: Path) -> No
     with (tmp_path / "2026-02" / "settlement_line.csv").open(encoding="utf-8-sig", newline="") as handle:
         retail = [row for row in csv.DictReader(handle) if row["Side"] == "retail"]
     assert [row["Amount (CNY, incl. VAT)"] for row in retail] == ["420000.00"]
+    assert "wrote 2 statements" in exported.stdout
+    journal = (tmp_path / "2026-02" / "journal.csv").read_text(encoding="utf-8-sig")
+    assert "1122,Accounts receivable,420000.00," in journal
+    statement = text_of(tmp_path / "2026-02" / "statements" / "golden_fixed-customer.pdf")
+    assert "420,000.00" in statement
+    assert "48,318.58" in statement
+
+
+def test_export__refuses_what_it_cannot_write(settled: Command, tmp_path: Path) -> None:
+    month = ("export", "--month", "2026-02", "--out", str(tmp_path))
+    unknown = settled(*month, "--customer", "golden-fixed")
+    assert unknown.returncode == 1
+    assert "near matches: golden_fixed-customer" in unknown.stderr
+    assert "docx is unknown; use xlsx, csv, parquet, pdf" in settled(*month, "--format", "docx").stderr
+    chart = tmp_path / "chart.yml"
+    chart.write_text("sides: {retail: {result: cash}}\n", encoding="utf-8")
+    refused = settled(*month, "--accounts", str(chart))
+    assert refused.returncode == 1
+    assert "'cash', which is no account" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["chart.yml"]
 
 
 def test_curve__shows_every_slot_and_an_edit_with_its_reason(settled: Command, tmp_path: Path) -> None:
@@ -128,6 +149,7 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(settled: Command) -> No
         "ingest",
         "settle",
         "export",
+        "grid-bill",
         "sql",
         "edit",
         "curve",

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from ingestion.contract_templates.clause import ALL
 from ingestion.contract_templates.documents.facts import PeriodPrice
 from ingestion.contract_templates.package import Component, Package, ParameterValue
+from ingestion.documents.language import ALL
 
 _PRICED: Final = {"fixed": False, "tou": True}
 """Kinds whose ``price`` a contract agrees on; whether it differs by period."""

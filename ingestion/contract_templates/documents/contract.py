@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ingestion.contract_templates.clause import Lang, period_word, plain
-from ingestion.contract_templates.documents.blocks import (
+from ingestion.contract_templates.clause import plain
+from ingestion.contract_templates.documents.deviation import deviation_blocks
+from ingestion.contract_templates.documents.facts import ContractFacts, MissingFactsError, Party
+from ingestion.contract_templates.documents.package_terms import glossary, package_blocks
+from ingestion.documents.blocks import (
     Block,
     Document,
     Field,
@@ -14,10 +17,7 @@ from ingestion.contract_templates.documents.blocks import (
     Signature,
     Table,
 )
-from ingestion.contract_templates.documents.deviation import deviation_blocks
-from ingestion.contract_templates.documents.facts import ContractFacts, MissingFactsError, Party
-from ingestion.contract_templates.documents.language import article, chosen, day, month
-from ingestion.contract_templates.documents.package_terms import glossary, package_blocks
+from ingestion.documents.language import Lang, article, chosen, day, month, period_word
 
 Article = tuple[str, list[Block]]
 _TYPES = {

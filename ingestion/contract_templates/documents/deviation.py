@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingestion.contract_templates.clause import Lang, percent, with_unit
-from ingestion.contract_templates.documents.blocks import Paragraph
+from ingestion.contract_templates.clause import percent, with_unit
 from ingestion.contract_templates.documents.facts import Deviation, DeviationSide
-from ingestion.contract_templates.documents.language import chosen, tight
 from ingestion.contract_templates.formula import UNITS
+from ingestion.documents.blocks import Paragraph
+from ingestion.documents.language import Lang, chosen, tight
 
 _MODES = {
     "month": ("按月", "month"),

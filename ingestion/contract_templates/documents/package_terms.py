@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ingestion.contract_templates.clause import (
-    Lang,
-    Said,
-    percent,
-    period_word,
-    plain,
-    unit_word,
-)
-from ingestion.contract_templates.documents.blocks import Block, Paragraph, Table
-from ingestion.contract_templates.documents.language import chinese_number, chosen, tight
+from ingestion.contract_templates.clause import Said, percent, plain, unit_word
 from ingestion.contract_templates.formula import Unit
 from ingestion.contract_templates.package import Component, Package
+from ingestion.documents.blocks import Block, Paragraph, Table
+from ingestion.documents.language import Lang, chinese_number, chosen, period_word, tight
 
 _STAGES = {
     "energy": ("电能量电费", "energy fee"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingestion.contract_templates.clause import Lang, period_word
-from ingestion.contract_templates.documents.blocks import Block, Document, Field, Heading, Paragraph, Table
 from ingestion.contract_templates.documents.contract import party_name
 from ingestion.contract_templates.documents.facts import MissingFactsError, QuotationFacts
-from ingestion.contract_templates.documents.language import article, chosen, day, month
 from ingestion.contract_templates.documents.package_terms import glossary, package_blocks
+from ingestion.documents.blocks import Block, Document, Field, Heading, Paragraph, Table
+from ingestion.documents.language import Lang, article, chosen, day, month, period_word
 
 
 def quotation_document(facts: QuotationFacts, lang: Lang) -> Document:

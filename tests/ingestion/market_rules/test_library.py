@@ -156,6 +156,7 @@ def test_shandong__values_without_a_source_are_listed(shandong: RulePack) -> Non
         "tou.multiples",
         "tou.floats",
         "retail.order_of_operations",
+        "tariff.power_factor_base",
         "rounding.residue",
         "vee.effects",
         "vee.capacity_factor",

@@ -217,8 +217,12 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
     assert sheets["contract-deviations.xlsx"] == ["contract_deviation"]
     assert sheets["contract-versions-2025-12.xlsx"] == ["contract_version"]
     assert sheets["contract-events-2025-12-28.xlsx"] == ["contract_event"]
-    assert sheets["contracts-of-2027.xlsx"] == ["contract", "contract_version"]
-    assert len(sheets) == 41
+    assert sheets["contracts-of-2027.xlsx"] == [
+        "contract", "contract_version", "contract_price", "contract_quantity",
+    ]  # fmt: skip
+    assert len(sheets) == 45
+    assert sheets["budget-2027.xlsx"] == ["budget"]
+    assert sheets["declared-demand-2026-01.xlsx"] == ["declared_demand"]
     assert sheets["contract-distribution.xlsx"] == ["curve_template", "contract_distribution"]
     assert sheets["adjustments-2026-06-10.xlsx"] == ["quantity_adjustment"]
     assert sheets["house-2026.xlsx"] == ["service", "budget", "guarantee"]

@@ -68,10 +68,12 @@ select
     dated.termination_fee_cny,
     dated.days_to_expiry,
     case when dated.is_renewable then {{ renewal_level('dated.days_to_expiry') }} end as renewal_level,
+    case when dated.is_renewable then {{ renewal_urgency('dated.days_to_expiry') }} end as renewal_urgency,
     execution.contract_mwh,
     execution.executed_mwh,
     cast(execution.finished_months as integer) as finished_months,
     execution.execution_rate,
+    {{ execution_level('execution.execution_rate') }} as execution_level,
     margins.plan_margin_cny,
     cast(margins.settled_months as integer) as settled_months,
     margins.settled_plan_margin_cny,
@@ -81,7 +83,8 @@ select
     payments.invoiced_cny,
     payments.received_cny,
     payments.overdue_cny,
-    payments.overdue_days
+    payments.overdue_days,
+    {{ overdue_level('payments.overdue_days') }} as overdue_level
 from {{ ref('stg_contract') }} as contracts
 inner join dated on contracts.contract_id = dated.contract_id
 inner join {{ ref('int_contract_execution') }} as execution on contracts.contract_id = execution.contract_id

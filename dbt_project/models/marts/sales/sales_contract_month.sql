@@ -20,23 +20,34 @@ months as (
         on
             quantities.contract_id = actual.contract_id
             and quantities.delivery_month = actual.delivery_month
+),
+
+rated as (
+    select
+        months.*,
+        round(months.actual_mwh / nullif(months.contract_mwh, 0), 6) as execution_rate,
+        cast(months.delivery_month + interval '1 month' as date) <= run.business_date as is_finished
+    from months
+    cross join {{ ref('stg_run') }} as run
 )
 
 select
-    months.contract_id,
+    rated.contract_id,
     contracts.customer_id,
     coalesce(customers.customer_name, contracts.customer_id) as customer_name,
     coalesce(customers.customer_name_en, customers.customer_name, contracts.customer_id) as customer_name_en,
     customers.manager_username,
     contracts.province,
     contracts.package_type,
-    months.delivery_month,
-    months.contract_mwh,
-    months.actual_mwh,
-    round(months.actual_mwh / nullif(months.contract_mwh, 0), 6) as execution_rate
-from months
-inner join {{ ref('stg_contract') }} as contracts on months.contract_id = contracts.contract_id
+    rated.delivery_month,
+    rated.contract_mwh,
+    rated.actual_mwh,
+    rated.execution_rate,
+    rated.is_finished,
+    case when rated.is_finished then {{ execution_level('rated.execution_rate') }} else 'none' end as execution_level
+from rated
+inner join {{ ref('stg_contract') }} as contracts on rated.contract_id = contracts.contract_id
 left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
 where
-    months.contract_mwh is not null
-    or months.actual_mwh is not null
+    rated.contract_mwh is not null
+    or rated.actual_mwh is not null

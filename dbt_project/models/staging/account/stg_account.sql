@@ -10,6 +10,7 @@ select
     versions.tariff_class,
     versions.capacity_kva,
     versions.pf_standard,
+    versions.metered_side,
     {{ valid_to('versions', 'account_id') }} as valid_to,
     {{ provenance('versions') }}
 from versions

@@ -7,6 +7,7 @@ select
     versions.province,
     versions.item,
     versions.amount_cny,
+    versions.energy_mwh,
     {{ provenance('versions') }}
 from versions
 where versions.recency = 1

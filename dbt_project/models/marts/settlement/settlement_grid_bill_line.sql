@@ -1,0 +1,20 @@
+select
+    lines.line_id,
+    lines.province,
+    lines.delivery_month,
+    lines.account_id,
+    lines.customer_id,
+    lines.bill,
+    lines.part_order,
+    lines.component,
+    lines.item,
+    lines.tou_period,
+    lines.period_order,
+    lines.quantity,
+    lines.unit,
+    lines.price_cny,
+    lines.amount_cny,
+    lines.pack_hash,
+    lines.is_illustrative,
+    lines.note
+from {{ ref('int_grid_line') }} as lines

@@ -1,0 +1,125 @@
+-- from what was settled, so that closed months keep their statements
+with settled as (
+    select
+        lines.contract_id,
+        lines.delivery_month
+    from {{ ref('settlement_line') }} as lines
+    where lines.contract_id is not null
+
+    union
+
+    select
+        margins.contract_id,
+        margins.delivery_month
+    from {{ ref('settlement_margin') }} as margins
+),
+
+money as (
+    select
+        lines.contract_id,
+        lines.delivery_month,
+        cast(count(*) as integer) as lines,
+        sum(lines.amount_cny) as amount_cny,
+        sum(lines.net_cny) as net_cny,
+        sum(lines.vat_cny) as vat_cny,
+        bool_or(lines.is_illustrative) as is_illustrative
+    from {{ ref('settlement_line') }} as lines
+    where lines.side = 'retail'
+    group by lines.contract_id, lines.delivery_month
+),
+
+rules as (
+    select
+        lines.contract_id,
+        lines.delivery_month,
+        lines.pack_hash,
+        max(packs.province_name) as province_name,
+        max(packs.pack_version) as pack_version,
+        max(packs.pack_effective_from) as pack_effective_from
+    from {{ ref('settlement_line') }} as lines
+    left join {{ ref('stg_rule_pack') }} as packs on lines.pack_hash = packs.pack_hash
+    where lines.side = 'retail'
+    group by lines.contract_id, lines.delivery_month, lines.pack_hash
+),
+
+packs as (
+    select
+        rules.contract_id,
+        rules.delivery_month,
+        max(rules.province_name) as province_name,
+        string_agg(rules.pack_version, ', ' order by rules.pack_effective_from, rules.pack_hash) as pack_versions,
+        string_agg(rules.pack_hash, ', ' order by rules.pack_effective_from, rules.pack_hash) as pack_hashes
+    from rules
+    group by rules.contract_id, rules.delivery_month
+),
+
+points as (
+    select
+        points.contract_id,
+        points.delivery_month,
+        cast(count(distinct points.account_id) as integer) as accounts,
+        cast(count(distinct points.metering_point_id) as integer) as metering_points
+    from {{ ref('settlement_statement_point') }} as points
+    group by points.contract_id, points.delivery_month
+)
+
+select
+    contracts.province,
+    coalesce(packs.province_name, contracts.province) as province_name,
+    settled.delivery_month,
+    settled.contract_id,
+    contracts.customer_id,
+    coalesce(customers.customer_name, contracts.customer_id) as customer_name,
+    coalesce(customers.customer_name_en, customers.customer_name, contracts.customer_id) as customer_name_en,
+    customers.manager_username,
+    channels.channel_id,
+    channels.channel_name,
+    channels.channel_name_en,
+    contracts.effective_from,
+    contracts.effective_to,
+    contracts.package_type,
+    terms.version_no,
+    terms.package_id,
+    terms.package_version,
+    packages.package_hash,
+    packages.title_zh as package_title_zh,
+    packages.title_en as package_title_en,
+    packs.pack_versions,
+    packs.pack_hashes,
+    coalesce(points.accounts, 0) as accounts,
+    coalesce(points.metering_points, 0) as metering_points,
+    margins.energy_mwh,
+    coalesce(money.lines, 0) as lines,
+    coalesce(money.amount_cny, 0) as amount_cny,
+    coalesce(money.net_cny, 0) as net_cny,
+    coalesce(money.vat_cny, 0) as vat_cny,
+    coalesce(money.is_illustrative, false) as is_illustrative
+from settled
+inner join {{ ref('stg_contract') }} as contracts on settled.contract_id = contracts.contract_id
+left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
+left join {{ ref('int_contract_channel') }} as channels on settled.contract_id = channels.contract_id
+left join {{ ref('settlement_margin') }} as margins
+    on
+        settled.contract_id = margins.contract_id
+        and settled.delivery_month = margins.delivery_month
+left join money
+    on
+        settled.contract_id = money.contract_id
+        and settled.delivery_month = money.delivery_month
+left join packs
+    on
+        settled.contract_id = packs.contract_id
+        and settled.delivery_month = packs.delivery_month
+left join points
+    on
+        settled.contract_id = points.contract_id
+        and settled.delivery_month = points.delivery_month
+-- terms change with a month, so that those of its first day hold
+left join {{ ref('stg_contract_version') }} as terms
+    on
+        settled.contract_id = terms.contract_id
+        and greatest(settled.delivery_month, contracts.effective_from) between terms.effective_from and terms.valid_to
+left join {{ ref('int_package') }} as packages
+    on
+        terms.package_id = packages.package_id
+        and terms.package_version = packages.package_version
