@@ -112,9 +112,8 @@ def export(
         if path.parent.name != FOLDER:
             OUT.print(f"wrote {path}", markup=False, highlight=False, soft_wrap=True)
     if done.statements:
-        OUT.print(
-            f"wrote {done.statements} statements in {done.folder / FOLDER}", markup=False, highlight=False
-        )
+        where = done.folder / FOLDER
+        OUT.print(f"wrote {done.statements} statement files in {where}", markup=False, highlight=False)
 
 
 def _under_a_bar(place: House, month: date, out: Path, wish: Wish) -> Export:

@@ -59,7 +59,7 @@ class Export:
 
     @property
     def statements(self) -> int:
-        """How many of the files are statements."""
+        """How many of the files are statements, one a customer and format."""
         return sum(path.parent.name == FOLDER for path in self.files)
 
 

@@ -53,7 +53,7 @@ def test_export__writes_what_was_settled(settled: Command, tmp_path: Path) -> No
     with (tmp_path / "2026-02" / "settlement_line.csv").open(encoding="utf-8-sig", newline="") as handle:
         retail = [row for row in csv.DictReader(handle) if row["Side"] == "retail"]
     assert [row["Amount (CNY, incl. VAT)"] for row in retail] == ["420000.00"]
-    assert "wrote 2 statements" in exported.stdout
+    assert "wrote 2 statement files" in exported.stdout
     journal = (tmp_path / "2026-02" / "journal.csv").read_text(encoding="utf-8-sig")
     assert "1122,Accounts receivable,420000.00," in journal
     statement = text_of(tmp_path / "2026-02" / "statements" / "golden_fixed-customer.pdf")
