@@ -122,3 +122,4 @@
 {% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
 {% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
 {% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}
+{% macro blocker_rows(models) %}select 1 as p{% endmacro %}

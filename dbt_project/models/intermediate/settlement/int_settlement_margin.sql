@@ -1,15 +1,4 @@
-with energy as (
-    select
-        days.province,
-        days.delivery_month,
-        days.is_open_month,
-        days.contract_id,
-        sum(days.energy_wh) as energy_wh
-    from {{ ref('int_contract_day_value') }} as days
-    group by days.province, days.delivery_month, days.is_open_month, days.contract_id
-),
-
-retail as (
+with retail as (
     select
         lines.delivery_month,
         lines.contract_id,
@@ -51,28 +40,32 @@ wholesale_month as (
 
 joined as (
     select
-        energy.*,
+        costs.province,
+        costs.delivery_month,
+        costs.is_open_month,
+        costs.contract_id,
+        costs.energy_wh,
         coalesce(retail.retail_cny, 0) as retail_cny,
         wholesale.wholesale_cny,
         coalesce(income.income_cny, 0) as income_cny,
         coalesce(retail.is_illustrative, false) or wholesale_month.is_illustrative as is_illustrative
-    from energy
+    from {{ ref('int_purchase_cost') }} as costs
     inner join wholesale
         on
-            energy.delivery_month = wholesale.delivery_month
-            and energy.contract_id = wholesale.contract_id
+            costs.delivery_month = wholesale.delivery_month
+            and costs.contract_id = wholesale.contract_id
     inner join wholesale_month
         on
-            energy.province = wholesale_month.province
-            and energy.delivery_month = wholesale_month.delivery_month
+            costs.province = wholesale_month.province
+            and costs.delivery_month = wholesale_month.delivery_month
     left join retail
         on
-            energy.delivery_month = retail.delivery_month
-            and energy.contract_id = retail.contract_id
+            costs.delivery_month = retail.delivery_month
+            and costs.contract_id = retail.contract_id
     left join income
         on
-            energy.delivery_month = income.delivery_month
-            and energy.contract_id = income.contract_id
+            costs.delivery_month = income.delivery_month
+            and costs.contract_id = income.contract_id
 )
 
 select
