@@ -14,6 +14,12 @@ CUSTOMER: Final = Column("customer_id", "客户编号", "Customer no.")
 CUSTOMER_NAME: Final = Column("customer_name", "客户名称", "Customer (Chinese)")
 CUSTOMER_NAME_EN: Final = Column("customer_name_en", "客户英文名", "Customer")
 ENERGY: Final = Column("energy_mwh", "实际用电量(兆瓦时)", "Energy (MWh)", 3)
+RETAIL: Final = Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2)
+WHOLESALE: Final = Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2)
+RECOVERY: Final = Column("recovery_cny", "偏差收益回收(元)", "Recovery (CNY)", 2)
+OPERATION: Final = Column("operation_cny", "市场运营及分摊(元)", "Operation items (CNY)", 2)
+INCOME: Final = Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2)
+MARGIN: Final = Column("margin_cny", "毛利(元)", "Margin (CNY)", 2)
 QUANTITY: Final = Column("quantity_mwh", "电量(兆瓦时)", "Quantity (MWh)", 3)
 AMOUNT: Final = Column("amount_cny", "金额(元,含税)", "Amount (CNY, incl. VAT)", 2)
 NET: Final = Column("net_cny", "不含税金额(元)", "Net (CNY)", 2)
@@ -36,12 +42,12 @@ SETTLEMENT: Final[tuple[Sheet, ...]] = (
             PROVINCE,
             MONTH,
             ENERGY,
-            Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2),
-            Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2),
-            Column("recovery_cny", "偏差收益回收(元)", "Recovery (CNY)", 2),
-            Column("operation_cny", "市场运营及分摊(元)", "Operation items (CNY)", 2),
-            Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2),
-            Column("margin_cny", "毛利(元)", "Margin (CNY)", 2),
+            RETAIL,
+            WHOLESALE,
+            RECOVERY,
+            OPERATION,
+            INCOME,
+            MARGIN,
             Column("purchase_mean_cny_per_mwh", "购电均价(元/兆瓦时)", "Purchase mean (CNY/MWh)", 3),
             Column("sales_mean_cny_per_mwh", "售电均价(元/兆瓦时)", "Sales mean (CNY/MWh)", 3),
             Column("spread_cny_per_mwh", "价差(元/兆瓦时)", "Spread (CNY/MWh)", 3),
@@ -63,12 +69,12 @@ SETTLEMENT: Final[tuple[Sheet, ...]] = (
             CUSTOMER_NAME_EN,
             Column("package_type", "套餐类型", "Package"),
             ENERGY,
-            Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2),
-            Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2),
-            Column("recovery_cny", "偏差收益回收(元)", "Recovery (CNY)", 2),
-            Column("operation_cny", "市场运营及分摊(元)", "Operation items (CNY)", 2),
-            Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2),
-            Column("margin_cny", "毛利(元)", "Margin (CNY)", 2),
+            RETAIL,
+            WHOLESALE,
+            RECOVERY,
+            OPERATION,
+            INCOME,
+            MARGIN,
             Column("margin_cny_per_mwh", "度电毛利(元/兆瓦时)", "Margin (CNY/MWh)", 3),
             ILLUSTRATIVE,
         ),

@@ -37,16 +37,6 @@ own_prices as (
     group by prices.contract_id
 ),
 
-packages as (
-    select
-        packages.package_id,
-        packages.package_version,
-        count(*) as contents,
-        min(packages.package_hash) as package_hash
-    from {{ ref('stg_package') }} as packages
-    group by packages.package_id, packages.package_version
-),
-
 -- as the contract document has it: one fixed or time-of-use component that prices all energy takes the contract's prices
 shapes as (
     select
@@ -90,14 +80,14 @@ joined as (
         versions.file_name as version_file_name,
         versions.line_no as version_line_no,
         coalesce(packages.contents, 0) as contents,
-        case when packages.contents = 1 then packages.package_hash end as package_hash,
+        packages.package_hash,
         own_prices.contract_id is not null as has_own_prices
     from contract_months
     left join {{ ref('stg_contract_version') }} as versions
         on
             contract_months.contract_id = versions.contract_id
             and contract_months.terms_on between versions.effective_from and versions.valid_to
-    left join packages
+    left join {{ ref('int_package') }} as packages
         on
             versions.package_id = packages.package_id
             and versions.package_version = packages.package_version

@@ -1,17 +1,2 @@
-{%- for part in ['rule', 'metering', 'market', 'purchase', 'price'] %}
-    select
-        {{ part }}.province,
-        {{ part }}.delivery_month,
-        {{ part }}.is_open_month,
-        {{ part }}.blocker_kind,
-        {{ part }}.object_id,
-        {{ part }}.delivery_on,
-        {{ part }}.slot,
-        {{ part }}.file_name,
-        {{ part }}.line_no,
-        {{ part }}.field,
-        {{ part }}.message,
-        {{ part }}.remedy
-    from {{ ref('int_blocker_' ~ part) }} as {{ part }}
-    {{ 'union all' if not loop.last }}
-{%- endfor %}
+-- what the days of settled months lack
+{{ blocker_rows(['int_blocker_rule', 'int_blocker_metering', 'int_blocker_market', 'int_blocker_purchase', 'int_blocker_price']) }}

@@ -114,11 +114,10 @@ left join points
     on
         settled.contract_id = points.contract_id
         and settled.delivery_month = points.delivery_month
--- terms change with a month, so that those of its first day hold
-left join {{ ref('stg_contract_version') }} as terms
+left join {{ ref('int_retail_terms') }} as terms
     on
         settled.contract_id = terms.contract_id
-        and greatest(settled.delivery_month, contracts.effective_from) between terms.effective_from and terms.valid_to
+        and settled.delivery_month = terms.delivery_month
 left join {{ ref('int_package') }} as packages
     on
         terms.package_id = packages.package_id
