@@ -116,7 +116,7 @@ def test_methods__mean_price_price_difference_and_the_limits(
     ]
     # Hunan: (402 - 410) x 5 = -40
     assert [_told(row) for row in proposal(ledger, FIRST, DIFFERENCE)] == [
-        ("proposed", "income", "price_difference", "5.000", "-8.000", "-40.00", "price_difference", None)
+        ("proposed", "retail", "price_difference", "5.000", "-8.000", "-40.00", "price_difference", None)
     ]
     for province, code, words in (
         (OUT, "out_of_reach", "2026-02 is 1 months before 2026-03, the pack reaches back 0"),
@@ -172,12 +172,13 @@ def _shows_in_the_statement_of_the_open_month(books: Warehouse, ledger: sa.Engin
     assert second["sales_mean_cny_per_mwh"] == 420
     (margin,) = rows(
         books.admin,
-        "select correction_cny, income_cny from marts_settlement.settlement_margin"
+        "select correction_cny, retail_cny from marts_settlement.settlement_margin"
         " where province = :province and delivery_month = :month",
         province=DIFFERENCE,
         month=SECOND,
     )
-    assert margin == {"correction_cny": Decimal("-40.00"), "income_cny": Decimal("-40.00")}
+    retail = 31 * Decimal("9.6") * 402 - 40
+    assert margin == {"correction_cny": Decimal("-40.00"), "retail_cny": retail}
     march = content(books.admin, SECOND.isoformat())
     close_month(ledger, SECOND, "Li Na", MEAN)
     close_month(ledger, SECOND, "Li Na", DIFFERENCE)

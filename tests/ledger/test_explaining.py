@@ -97,7 +97,7 @@ def _explains_a_correction(books: Warehouse, engine: sa.Engine) -> None:
     assert changed["energy_wh"] - changed["before"]["energy_wh"] == 5_000_000
     original = explain(engine, booked["natural_line_id"])
     assert [row["line_id"] for row in original["corrections"]] == [booked["line_id"]]
-    (difference,) = rows(books.admin, query, p=DIFFERENCE, side="income")
+    (difference,) = rows(books.admin, query, p=DIFFERENCE, side="retail")
     alone = explain(engine, difference["line_id"])
     assert alone["line"]["amount_cny"] == Decimal("-40.00")
     assert "corrects" not in alone

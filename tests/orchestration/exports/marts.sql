@@ -33,19 +33,20 @@ insert into marts_settlement.settlement_line values
 create table marts_settlement.settlement_margin (
     province text, delivery_month date, contract_id text, customer_id text, customer_name text, customer_name_en text,
     manager_username text, package_type text, energy_mwh numeric(16, 3), retail_cny numeric(16, 2),
-    wholesale_cny numeric(16, 2), recovery_cny numeric(16, 2), margin_cny numeric(16, 2),
+    wholesale_cny numeric(16, 2), income_cny numeric(16, 2), recovery_cny numeric(16, 2), margin_cny numeric(16, 2),
     margin_cny_per_mwh numeric(12, 3), is_illustrative boolean
 );
 insert into marts_settlement.settlement_margin values
-('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'fixed', 150.000, 60100.00, 57000.00, 0.00, 3100.00, 20.667, true),
-('shandong', '2026-09-01', 'K2', 'C1', '鲁岳化工', 'Luyue', 'li', 'tou_fixed', 30.000, 11000.00, 11400.00, 0.00, -400.00, -13.333, false),
-('shandong', '2026-09-01', 'K3', 'C2', '泰山钢铁', 'Taishan', 'li', 'fixed', 40.000, 16400.00, 15200.00, 0.00, 1200.00, 30.000, false),
-('anhui', '2026-09-01', 'K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 'fixed', 30.000, 11700.00, 11100.00, 40.00, 560.00, 18.667, false);
+('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'fixed', 150.000, 60100.00, 57000.00, -300.00, 0.00, 2800.00, 18.667, true),
+('shandong', '2026-09-01', 'K2', 'C1', '鲁岳化工', 'Luyue', 'li', 'tou_fixed', 30.000, 11000.00, 11400.00, 0.00, 0.00, -400.00, -13.333, false),
+('shandong', '2026-09-01', 'K3', 'C2', '泰山钢铁', 'Taishan', 'li', 'fixed', 40.000, 16400.00, 15200.00, 0.00, 0.00, 1200.00, 30.000, false),
+('anhui', '2026-09-01', 'K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 'fixed', 30.000, 11700.00, 11100.00, 0.00, 40.00, 560.00, 18.667, false);
 
 create table marts_settlement.settlement_month as
 select
     province, delivery_month, sum(energy_mwh)::numeric(16, 3) as energy_mwh, sum(retail_cny)::numeric(16, 2) as retail_cny,
-    sum(wholesale_cny)::numeric(16, 2) as wholesale_cny, sum(recovery_cny)::numeric(16, 2) as recovery_cny,
+    sum(wholesale_cny)::numeric(16, 2) as wholesale_cny,
+    sum(income_cny)::numeric(16, 2) as income_cny, sum(recovery_cny)::numeric(16, 2) as recovery_cny,
     sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
     398.000::numeric(12, 3) as sales_mean_cny_per_mwh, 18.000::numeric(12, 3) as spread_cny_per_mwh,
     bool_or(is_illustrative) as is_illustrative

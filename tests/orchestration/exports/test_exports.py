@@ -124,7 +124,7 @@ def test_export__columns_and_sides_that_came_later_are_there(settled: sa.Engine,
     assert (total["scope"], total["recovery_cny"], total["margin_cny"]) == (
         "total",
         Decimal("40.00"),
-        Decimal("4460.00"),
+        Decimal("4160.00"),
     )
 
 
@@ -152,10 +152,10 @@ def test_income__every_scope_is_the_same_whole(settled: sa.Engine, tmp_path: Pat
             assert sum(row[measure] for row in part) == total[measure], (scope, measure)
     named = {(row["scope"], row["subject_id"]): row for row in rows}
     assert named["package", "pk"]["name_zh"] == "固定套餐"
-    assert named["channel", "CH1"]["margin_cny"] == Decimal("4300.00")
+    assert named["channel", "CH1"]["margin_cny"] == Decimal("4000.00")
     assert named["channel", "-"]["contracts"] == 2
-    # 2,700 yuan over 180 MWh
-    assert named["customer", "C1"]["margin_cny_per_mwh"] == Decimal("15.000")
+    # 2,400 yuan over 180 MWh
+    assert named["customer", "C1"]["margin_cny_per_mwh"] == Decimal("13.333")
 
 
 def test_grid__accounts_add_up_to_their_province_and_all(settled: sa.Engine, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Corrections by price difference (domain §4.5): (P_package - P_retailer) x changed quantity, one line a contract on the side
--- of the retailer's income. P_package = what the contract paid in the error month over its energy, P_retailer = the retailer's
+-- Corrections by price difference (domain §4.5): (P_package - P_retailer) x changed quantity, one line a
+-- contract. P_package = what the contract paid in the error month over its energy, P_retailer = the retailer's
 -- purchase mean of that month; both as closed and rounded before they multiply.
 with lines as (
     select *
@@ -56,7 +56,7 @@ priced as (
         {{ half_up('contracts.retail_cny * 1000000 / nullif(energy.closed_wh, 0)', 3) }} as package_cny_per_mwh,
         {{ half_up('bought.wholesale_cny * 1000000 / nullif(portfolio.closed_wh, 0)', 3) }} as retailer_cny_per_mwh,
         md5(concat_ws(
-            '|', 'income', months.province, to_char(months.origin_month, 'YYYY-MM'), energy.contract_id, '-', 'price_difference',
+            '|', 'retail', months.province, to_char(months.origin_month, 'YYYY-MM'), energy.contract_id, '-', 'price_difference',
             'all', to_char(months.pack_effective_from, 'YYYY-MM-DD')
         )) as natural_line_id
     from {{ ref('int_correction_month') }} as months
@@ -99,7 +99,7 @@ select
     priced.province,
     priced.origin_month,
     priced.booked_month,
-    'income' as side,
+    'retail' as side,
     priced.contract_id,
     cast(null as text) as account_id,
     priced.customer_id,

@@ -33,10 +33,10 @@ ruled as (
         {{ months_between('closed.origin_month', 'closed.booked_month') }} as months_back,
         exists(
             select 1
-            from {{ ref('int_settlement_day') }} as days
+            from {{ ref('int_settlement_line') }} as lines
             where
-                days.province = closed.province
-                and days.delivery_month = closed.origin_month
+                lines.province = closed.province
+                and lines.delivery_month = closed.origin_month
         ) as is_head_settled
     from closed
     inner join latest
@@ -65,7 +65,7 @@ select
                 || coalesce(
                     (
                         select min(blockers.message)
-                        from {{ ref('int_settlement_blocker') }} as blockers
+                        from {{ ref('int_month_blocker') }} as blockers
                         where
                             blockers.province = ruled.province
                             and blockers.delivery_month = ruled.origin_month
