@@ -85,16 +85,12 @@ class SampleRun:
         ledger = house.engine("wl_ledger")
         (month,) = _first_days([summary.corrected_month])
         build_late(house.inbox / "sample-late", cache=house.home.folder("cache"))
-        self._renew(summary)
-        if not corrections_of(ledger, month):
-            book_corrections(ledger, month, summary.closed_by)
-            self._renew(summary)
-        return corrections_of(ledger, month)
-
-    def _renew(self, summary: SampleSummary) -> None:
-        """Let the marts read what landed or was booked since the last refresh."""
         if not self._marts_are_current(summary):
             self.pipeline.run("daily_refresh", first=summary.business_date - timedelta(days=1))
+        if not corrections_of(ledger, month):
+            book_corrections(ledger, month, summary.closed_by)
+            self.pipeline.run("renew_marts")
+        return corrections_of(ledger, month)
 
     def _marts_are_current(self, summary: SampleSummary) -> bool:
         ledger = self._house.engine("wl_ledger")

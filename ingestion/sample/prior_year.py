@@ -13,7 +13,7 @@ from ingestion.sample.config import PRIOR_ON, PROVINCE, SOURCE_CRM, at
 from ingestion.sample.contracts import Contract
 from ingestion.sample.monthly import Part, part_deliveries
 from ingestion.sample.points import Point
-from ingestion.sample.span import days_of, energy_on
+from ingestion.sample.span import all_days_of, energy_on
 from ingestion.sample.trading_centre import Prices
 from ingestion.sample.workbooks import START_KNOWN, contract_sheets, customer_sheets
 from ingestion.sample.writer import Delivery, xlsx_bytes
@@ -54,7 +54,7 @@ def planned_as_used(point: Point, months: tuple[date, ...]) -> dict[int, int]:
     """Plan whole MWh by month of the year, off by the customer's bias."""
     per_mille = 1000 + round(point.customer.plan_bias_pct * 10)
     net = point.import_wh - point.export_wh
-    wh = {month.month: sum(int(energy_on(net, day).sum()) for day in days_of(month)) for month in months}
+    wh = {month.month: sum(int(energy_on(net, day).sum()) for day in all_days_of(month)) for month in months}
     return {month: max(1, used * per_mille // 1_000_000_000) for month, used in wh.items()}
 
 

@@ -23,10 +23,14 @@ def month_end(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def all_days_of(month: date) -> list[date]:
+    """Give every day of the month with this first day."""
+    return [month + timedelta(days=n) for n in range((month_end(month) - month).days + 1)]
+
+
 def days_of(month: date) -> list[date]:
     """Give the month's days, in the running month those before the business date."""
-    last = min(month_end(month), BUSINESS_ON - timedelta(days=1))
-    return [month + timedelta(days=n) for n in range((last - month).days + 1)]
+    return [day for day in all_days_of(month) if day < BUSINESS_ON]
 
 
 def known_after(month: date, day: int, hour: int, minute: int = 0) -> datetime:
