@@ -209,7 +209,7 @@ def test_pack_summary__counts_what_is_known_and_what_is_not(shandong: RulePack) 
 
 
 def test_shandong__august_brings_the_grid_tariff_and_changes_nothing_else() -> None:
-    before, after = (file.pack.body for file in list_packs([BUILT_IN / "shandong"]))
+    _, before, after = (file.pack.body for file in list_packs([BUILT_IN / "shandong"]))
     assert "tariff" in after
     for body in (before, after):
         for key in ("version", "effective_from", "effective_to", "sources", "tariff"):

@@ -60,8 +60,9 @@ def test_load_packs__explodes_to_the_same_schedule_per_day(engine: sa.Engine) ->
     files = list_packs([SHANDONG])
     loaded = load_packs(engine, [SHANDONG])
     assert [(pack.pack_hash, pack.days, pack.is_new) for pack in loaded] == [
-        (files[0].pack_hash, 212, True),
-        (files[1].pack_hash, 153, True),
+        (files[0].pack_hash, 61, True),
+        (files[1].pack_hash, 212, True),
+        (files[2].pack_hash, 153, True),
     ]
     expected: dict[date, list[str]] = {}
     for file in files:
@@ -145,8 +146,10 @@ def test_load_packs__every_shipped_pack_loads(engine: sa.Engine) -> None:
         )
         by_province = {row[0]: row[1] for row in days}
     assert by_province.pop("shenzhen") == 153
+    # the sample settles two months of 2025
+    assert (by_province.pop("anhui"), by_province.pop("shandong")) == (426, 426)
     assert set(by_province.values()) == {365}
-    assert len(by_province) == 33
+    assert len(by_province) == 31
 
 
 def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Engine) -> None:
@@ -154,7 +157,7 @@ def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Eng
     with engine.connect() as connection:
         rows = connection.execute(RULE_PACK.select().order_by(RULE_PACK.c.effective_from)).all()
         illustrative = connection.execute(sa.select(TOU_DAY.c.is_illustrative).distinct()).scalars().all()
-    row, later = rows
+    before, row, later = rows
     assert (row.settlement_form, row.reference_point) == ("difference", "rt_unified")
     assert (row.mid_month_change, row.price_cap_cny_per_mwh) == ("split_by_day", None)
     assert (str(row.vat_rate), row.price_floor_cny_per_mwh, row.status) == ("0.1300", -100, "illustrative")
@@ -162,7 +165,10 @@ def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Eng
     assert row.body["settlement"]["vat_rate"]["value"] == "0.13"
     assert "tariff" not in row.body
     assert later.body["tariff"]["line_loss_rate"]["value"] == "0.0307"
-    assert illustrative == [True]
+    # what stands in for the rules of 2025 is marked; their time of use was read
+    assert {"settlement.form", "settlement.reference_point"} <= set(before.illustrative_items)
+    assert "tou.schedule" not in before.illustrative_items
+    assert set(illustrative) == {True, False}
 
 
 def test_load_packs__second_call_changes_nothing(engine: sa.Engine) -> None:
