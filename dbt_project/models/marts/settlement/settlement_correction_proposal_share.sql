@@ -1,12 +1,18 @@
 {{ config(materialized='view') }}
 
--- contracts' shares of proposed delta lines that have no contract; they add up to the line
-with proposed as (
+-- Contracts' shares of proposed delta lines that have no contract; they add up to the line. Both views are read once:
+-- PostgreSQL would compute one of them anew for each row of the other.
+with proposed as materialized (
     select *
     from {{ ref('settlement_correction_proposal') }}
     where
         status = 'proposed'
         and contract_id is null
+),
+
+moved as materialized (
+    select *
+    from {{ ref('int_correction_share') }}
 ),
 
 valued as (
@@ -20,7 +26,7 @@ valued as (
         -- 1e-9 yuan: Wh at a mean of 0.001 yuan/MWh
         shares.energy_wh * proposed.price_cny_per_mwh * 1000 as amount_nano
     from proposed
-    inner join {{ ref('int_correction_share') }} as shares on proposed.natural_line_id = shares.natural_line_id
+    inner join moved as shares on proposed.natural_line_id = shares.natural_line_id
 ),
 
 by_mean as (
