@@ -1,4 +1,4 @@
-"""The trading centre's settlement statement of the retailer's month: energy, recoveries and items, one by one.
+"""The trading centre's statement of the retailer's month: energy, recoveries and items, one by one.
 
 Corrected statements are delivered again, as those of feed grid_statement.
 """

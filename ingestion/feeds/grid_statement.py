@@ -1,4 +1,4 @@
-"""The grid company's settlement statement of a month: what it settled of the retailer's customers, line by line.
+"""The grid company's settlement statement of a month: what it settled of the retailer's customers.
 
 A corrected statement is delivered again: its lines are new versions of the same keys. Lines that it no longer
 has are taken out when it names the number of the statement whose place it takes.
@@ -31,7 +31,9 @@ FEED = Feed(
     name="grid_statement",
     title="The grid company's retail settlement statement of a month, line by line, VAT included",
     title_zh="电网企业零售侧结算单(含税,逐项)",
-    key=("province", "delivery_month", "subject_type", "subject_id", "side", "item", "tou_period", "line_kind"),
+    key=(
+        "province", "delivery_month", "subject_type", "subject_id", "side", "item", "tou_period", "line_kind",
+    ),
     columns=(
         Province("province", "province code in lower case, e.g. shandong", note_zh="省份代码(小写)"),
         Month("delivery_month", "month of the statement", note_zh="结算月份"),
@@ -55,7 +57,8 @@ FEED = Feed(
             choices=("all", *TOU_PERIODS),
             synonyms=(
                 ("总", "all"), ("尖峰", "sharp"), ("尖", "sharp"), ("高峰", "peak"), ("峰", "peak"),
-                ("平段", "flat"), ("平", "flat"), ("低谷", "valley"), ("谷", "valley"), ("深谷", "deep_valley"),
+                ("平段", "flat"), ("平", "flat"), ("低谷", "valley"), ("谷", "valley"),
+                ("深谷", "deep_valley"),
             ),
             note_zh="时段,不分时填 all",
         ),

@@ -1,4 +1,4 @@
-"""Deadlines, tolerances, rounding, metering validation and credit of a province (domain §1.3, §4.5, §6, §7)."""
+"""Deadlines, tolerances, rounding, metering validation and credit of a province (domain §1.3, §4.5 to §7)."""
 
 from __future__ import annotations
 
