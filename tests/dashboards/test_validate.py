@@ -220,6 +220,9 @@ CODES = {
     "grid_bill": ("settlement_grid_bill_line", "bill"),
     "grid_blocker_kind": ("settlement_grid_blocker", "blocker_kind"),
     "proposal_status": ("settlement_correction_proposal", "status"),
+    "statement_party": ("settlement_reconciliation", "party"),
+    "difference_kind": ("settlement_reconciliation", "difference_kind"),
+    "dispute_status": ("settlement_dispute", "status"),
     "correction_refusal": ("settlement_correction_proposal", "refusal_code"),
 }
 
