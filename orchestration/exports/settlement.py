@@ -190,9 +190,8 @@ class _Month:
 
     def _write_report(self, draft: Path, told: Filled) -> None:
         lang = self._wish.language
-        parts = [
-            (sheet, blocks_of(sheet, rows, lang)) for sheet, rows in told if rows and sheet.on_paper != ()
-        ]
+        printed = [(sheet, rows) for sheet, rows in told if rows and sheet.on_paper != ()]
+        parts = [(sheet, blocks_of(sheet, rows, lang)) for sheet, rows in printed]
         title = "售电公司月度报表" if lang == "zh" else "Retailer's Monthly Reports"
         (draft / "reports.pdf").write_bytes(pdf_bytes(report_document(title, self._month, parts, lang)))
         self._written.append(Written("reports.pdf", sum(len(rows) for _, rows in printed)))
