@@ -28,7 +28,7 @@ from tests.browser.visits import (
     sign,
 )
 
-PAGES = ("settlement", "income", "grid_comparison", "ledger")
+PAGES = ("settlement", "income", "grid_comparison", "ledger", "reconciliation")
 # lists of exceptions: empty when nothing is missing, nothing was corrected and nothing differs
 EXCEPTIONS = (
     "month_blocker_table",
@@ -37,6 +37,10 @@ EXCEPTIONS = (
     "ledger_correction_sums",
     "ledger_correction_table",
     "ledger_proposal_table",
+    "dispute_table",
+    "reconciled_by_month",
+    "reconciled_by_party",
+    "reconciled_table",
 )
 # one without and one with a row rule see every page in both languages, the others each page in one of them
 VISITS: list[tuple[str, str, Language]] = [
@@ -66,19 +70,20 @@ def one(cockpit: Cockpit, sql: str, **parameters: object) -> Any:  # noqa: ANN40
     return row
 
 
-def rows_for(cockpit: Cockpit, user: str, dataset: str) -> int:
-    """How many rows of a dataset a user may see: all, or what the row rule leaves a manager."""
-    seen = dataset_sql(SOURCE, dataset, "zh")
-    rules = [
-        clause.where.replace("{{ current_username() }}", user)
+def rows_for(cockpit: Cockpit, user: str, chart: str) -> int:
+    """How many rows a chart may show a user: all that it asks for, or what the row rule leaves a manager."""
+    dataset, asks = SOURCE.charts[chart].dataset, SOURCE.charts[chart].where
+    wheres = [f"({column} = '{value}')" for column, value in asks.items()]
+    wheres += [
+        f"({clause.where.replace('{{ current_username() }}', user)})"
         for rule in SOURCE.platform.row_rules.values()
         for clause in rule.clauses
         if user in MANAGERS and dataset in clause.datasets
     ]
-    wheres = " and ".join(f"({rule})" for rule in rules) or "true"
+    count = f"select count(*) from ({dataset_sql(SOURCE, dataset, 'zh')}) as seen"
     with cockpit.engine.connect() as connection:
-        count = f"select count(*) from ({seen}) as seen where {wheres}".replace("%", "%%")
-        return int(connection.exec_driver_sql(count).scalar_one())
+        statement = f"{count} where {' and '.join(wheres) or 'true'}".replace("%", "%%")
+        return int(connection.exec_driver_sql(statement).scalar_one())
 
 
 def nothing_to_show(cockpit: Cockpit, user: str, key: str, language: Language) -> set[str]:
@@ -87,7 +92,7 @@ def nothing_to_show(cockpit: Cockpit, user: str, key: str, language: Language) -
     return {
         SOURCE.charts[chart].title.in_language(language)
         for chart in EXCEPTIONS
-        if chart in placed and rows_for(cockpit, user, SOURCE.charts[chart].dataset) == 0
+        if chart in placed and rows_for(cockpit, user, chart) == 0
     }
 
 
@@ -305,6 +310,30 @@ def test_ledger__shows_what_is_closed_and_corrected(cockpit: Cockpit, visit: Cal
     }
 
 
+def test_reconciliation__shows_what_differs(cockpit: Cockpit, visit: Callable[[str], Visit]) -> None:
+    compared = one(
+        cockpit,
+        "select count(*) filter (where is_stated) as lines, coalesce(sum(amount_difference_cny) filter "
+        "(where is_stated and difference_kind not in ('agrees', 'within_tolerance')), 0) as difference "
+        "from marts_settlement.settlement_reconciliation",
+    )
+    disputes = one(
+        cockpit,
+        "select count(*) as all, count(*) filter (where status = 'open') as open, "
+        "count(*) filter (where is_overdue) as overdue from marts_settlement.settlement_dispute",
+    )
+    empty = nothing_to_show(cockpit, "executive", "reconciliation", "zh")
+    desk = visit("executive")
+    desk.open("reconciliation", "zh")
+    charts = healthy(desk, empty)
+    assert f"{compared.lines} 条" in lines(charts, "reconciled_card_lines")
+    difference = f"{sign(compared.difference)}¥{shown(compared.difference, 1)} 元"
+    assert difference in lines(charts, "reconciled_card_difference")
+    assert f"{disputes.open} 条" in lines(charts, "dispute_card_open")
+    assert f"{disputes.overdue} 条" in lines(charts, "dispute_card_overdue")
+    assert (len(desk.rows("addressee")) if disputes.all else 0) == disputes.all
+
+
 @pytest.mark.parametrize("manager", MANAGERS[:2])
 def test_row_rule__income_shows_a_manager_his_contracts(
     manager: str, cockpit: Cockpit, visit: Callable[[str], Visit]
@@ -362,6 +391,6 @@ def test_row_rule__corrections_of_other_managers_customers_stay_hidden(
     seen = manager.answer(every | {"form_data": manager.admission("ledger", chart)})
     own = {row[0] for row in asked(cockpit, CUSTOMERS_OF, who=MANAGERS[0])}
     assert {row["customer_id"] for row in seen} <= own
-    assert len(seen) == rows_for(cockpit, MANAGERS[0], SOURCE.charts[chart].dataset)
-    everybody = rows_for(cockpit, "executive", SOURCE.charts[chart].dataset)
+    assert len(seen) == rows_for(cockpit, MANAGERS[0], chart)
+    everybody = rows_for(cockpit, "executive", chart)
     assert len(visit("analyst").answer(every)) == everybody
