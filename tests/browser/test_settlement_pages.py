@@ -387,7 +387,7 @@ def test_row_rule__corrections_of_other_managers_customers_stay_hidden(
     """Lines that the contracts share have no customer: they are hidden, too."""
     dataset = dataset_id(visit("analyst"), f"{SOURCE.charts[chart].dataset}_zh")
     manager = visit(MANAGERS[0])
-    every = question(dataset, ["customer_id"])
+    every = question(dataset, ["line_id", "customer_id"])
     seen = manager.answer(every | {"form_data": manager.admission("ledger", chart)})
     own = {row[0] for row in asked(cockpit, CUSTOMERS_OF, who=MANAGERS[0])}
     assert {row["customer_id"] for row in seen} <= own
