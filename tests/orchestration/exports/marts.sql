@@ -34,7 +34,7 @@ create table marts_settlement.settlement_margin (
     province text, delivery_month date, contract_id text, customer_id text, customer_name text, customer_name_en text,
     manager_username text, package_type text, energy_mwh numeric(16, 3), retail_cny numeric(16, 2),
     wholesale_cny numeric(16, 2), income_cny numeric(16, 2), recovery_cny numeric(16, 2), margin_cny numeric(16, 2),
-    margin_cny_per_mwh numeric(12, 3), is_illustrative boolean
+    margin_cny_per_mwh numeric(12, 3), is_illustrative boolean, operation_cny numeric(16, 2) default 0
 );
 insert into marts_settlement.settlement_margin values
 ('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'fixed', 150.000, 60100.00, 57000.00, -300.00, 0.00, 2800.00, 18.667, true),
@@ -47,7 +47,7 @@ select
     province, delivery_month, sum(energy_mwh)::numeric(16, 3) as energy_mwh, sum(retail_cny)::numeric(16, 2) as retail_cny,
     sum(wholesale_cny)::numeric(16, 2) as wholesale_cny,
     sum(income_cny)::numeric(16, 2) as income_cny, sum(recovery_cny)::numeric(16, 2) as recovery_cny,
-    sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
+    sum(operation_cny)::numeric(16, 2) as operation_cny, sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
     398.000::numeric(12, 3) as sales_mean_cny_per_mwh, 18.000::numeric(12, 3) as spread_cny_per_mwh,
     bool_or(is_illustrative) as is_illustrative
 from marts_settlement.settlement_margin group by province, delivery_month;
