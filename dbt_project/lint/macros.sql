@@ -147,3 +147,4 @@
 {% macro working_days_after(day, days) %}{{ day }} + {{ days }}{% endmacro %}
 {% macro market_item_side(item) %}lower({{ item }}.item_kind){% endmacro %}
 {% macro market_item_component(item) %}lower({{ item }}.item_code){% endmacro %}
+{% macro or_nothing(whose, other, column) %}coalesce({{ whose }}.{{ column }}, {{ other }}.{{ column }}){% endmacro %}

@@ -57,3 +57,12 @@
     || {{ item }}.item_code
     || case when {{ item }}.payee = 'retailer' then '' else '.' || {{ item }}.payee end
 {%- endmacro %}
+
+{# A column of one side; where it has no line and the other's is of nothing, the other's. #}
+{% macro or_nothing(whose, other, column) -%}
+    case
+        when {{ whose }}.party is null and {{ other }}.amount_cny = 0 and coalesce({{ other }}.quantity_mwh, 0) = 0
+            then {{ other }}.{{ column }}
+        else {{ whose }}.{{ column }}
+    end
+{%- endmacro %}

@@ -26,6 +26,7 @@ from ingestion.sample.config import (
     month_days,
 )
 from ingestion.sample.contracts import Contract
+from ingestion.sample.customer_files import SLIP_OF_THE_PEN
 from ingestion.sample.defects import DEFECTS
 from ingestion.sample.points import Point
 from ingestion.sample.profiles import Ints
@@ -58,7 +59,7 @@ def statement_deliveries(
     book = xlsx_bytes({"grid_statement": (GRID_HEADER, rows)})
     yield Delivery(f"grid-statement-{_NAME}.xlsx", at(ISSUED_ON, 16), SOURCE_GRID, book)
     use_wh = sum((p.net_wh() for p in points if p.account_id.endswith("01")), _zeros())
-    lines = [*_energy_lines(use_wh, prices, trades, day_ahead_kwh), *_item_lines(use_wh)]
+    lines = [*_energy_lines(points, use_wh, prices, trades, day_ahead_kwh), *_item_lines(use_wh)]
     head, tail = [PROVINCE, _NAME], [f"SDJY-{_NAME}", str(ISSUED_ON)]
     content = csv_bytes(CENTRE_HEADER, [[*head, *line, *tail] for line in lines])
     yield Delivery(f"centre_statement-{_NAME}.csv", at(ISSUED_ON, 17), SOURCE_CENTRE, content)
@@ -90,7 +91,9 @@ def _lost_wh(point: Point) -> int:
     return int((true - true * 2 // 3).sum())
 
 
-def _energy_lines(use_wh: Ints, prices: Prices, trades: list[Trade], day_ahead_kwh: Ints) -> list[list[str]]:
+def _energy_lines(
+    points: list[Point], use_wh: Ints, prices: Prices, trades: list[Trade], day_ahead_kwh: Ints
+) -> list[list[str]]:
     """The difference form of Shandong, slot by slot, rounded once a line (domain §4.1)."""
     days = list(month_days(MONTH))
     real_time, ahead = prices.real_time[days], prices.day_ahead[days]
@@ -101,7 +104,22 @@ def _energy_lines(use_wh: Ints, prices: Prices, trades: list[Trade], day_ahead_k
         _energy_line("实时电能量电费", int(use.sum()), int((use * real_time).sum())),
         _energy_line("日前市场差价电费", int(cleared.sum()), int((cleared * (ahead - real_time)).sum())),
         _energy_line("中长期合约差价电费", sum(int(wh.sum()) for wh, _ in held), mlt_nano),
+        *_meter_difference(points, _half_up(int((use * real_time).sum()), int(use.sum()))),
     ]
+
+
+def _meter_difference(points: list[Point], mean_milli: int) -> Iterator[list[str]]:
+    """Monthly totals are in whole kWh, so that they differ from the curves; the contested one is left out."""
+    days = list(month_days(MONTH))
+    exact = [
+        int(p.import_wh[days].sum())
+        for p in points
+        if p.account_id.endswith("01") and (MONTH, p.customer.number) != SLIP_OF_THE_PEN
+    ]
+    kwh = _half_up(sum((wh + 500) // 1000 * 1000 - wh for wh in exact), 1000)
+    if kwh:
+        amount = _fen(kwh * mean_milli * 1000)
+        yield ["wholesale", "月末电量差电费", milli(kwh), milli(mean_milli), str(amount)]
 
 
 def _energy_line(item: str, wh: int, nano: int) -> list[str]:

@@ -46,8 +46,7 @@ select
     province, delivery_month, sum(energy_mwh)::numeric(16, 3) as energy_mwh, sum(retail_cny)::numeric(16, 2) as retail_cny,
     sum(wholesale_cny)::numeric(16, 2) as wholesale_cny,
     sum(income_cny)::numeric(16, 2) as income_cny, sum(recovery_cny)::numeric(16, 2) as recovery_cny,
-    sum(operation_cny)::numeric(16, 2) as operation_cny,
-    sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
+    sum(operation_cny)::numeric(16, 2) as operation_cny, sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
     398.000::numeric(12, 3) as sales_mean_cny_per_mwh, 18.000::numeric(12, 3) as spread_cny_per_mwh,
     bool_or(is_illustrative) as is_illustrative
 from marts_settlement.settlement_margin group by province, delivery_month;

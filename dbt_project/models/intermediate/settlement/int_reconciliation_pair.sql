@@ -1,6 +1,6 @@
 -- Every line of ours beside the stated one. A stated line that matches nothing takes the component of a line of ours that
 -- nothing matches and that has the same subject, period, quantity and amount, where each is the only such: then only the
--- component differs.
+-- component differs. A line of nothing that one side prints and the other does not is no difference.
 with own as (
     select grain.*
     from {{ ref('int_reconciliation_grain') }} as grain
@@ -108,13 +108,13 @@ select
     own.line_id,
     coalesce(own.is_illustrative, false) as is_illustrative,
     coalesce(stated.does_component_differ, false) as does_component_differ,
-    own.quantity_mwh as own_quantity_mwh,
-    stated.quantity_mwh as stated_quantity_mwh,
+    {{ or_nothing('own', 'stated', 'quantity_mwh') }} as own_quantity_mwh,
+    {{ or_nothing('stated', 'own', 'quantity_mwh') }} as stated_quantity_mwh,
     own.price_cny_per_mwh as own_price_cny_per_mwh,
     stated.price_cny_per_mwh as stated_price_cny_per_mwh,
     own.is_price_exact and stated.is_price_exact as is_price_exact,
-    own.amount_cny as own_amount_cny,
-    stated.amount_cny as stated_amount_cny,
+    {{ or_nothing('own', 'stated', 'amount_cny') }} as own_amount_cny,
+    {{ or_nothing('stated', 'own', 'amount_cny') }} as stated_amount_cny,
     stated.statement_item,
     stated.file_name,
     stated.line_no
