@@ -1,4 +1,4 @@
-"""What finance reads beside the statements: income, grid company, reconciliation, deviation; each one query.
+"""What finance reads beside the statements: income, grid company, checks, deviation, disputes; a query each.
 
 Sums, shares and differences are SQL's, over marts. The sides of a month are whatever columns its marts have,
 so that a side that comes later is a column here without a change.
@@ -18,6 +18,7 @@ from orchestration.exports.marts import (
     CUSTOMER_NAME,
     CUSTOMER_NAME_EN,
     ENERGY,
+    EXTERNAL,
     ILLUSTRATIVE,
     METER_TOTAL,
     MONTH,
@@ -47,6 +48,7 @@ def reports(connection: sa.Connection) -> tuple[Sheet, ...]:
         METER_TOTAL,
         POSITION.with_all_columns(connection),
         DEVIATION,
+        *EXTERNAL,
     )
 
 
