@@ -1,7 +1,6 @@
 -- The marts that an export reads, with a small retailer: two provinces, three customers, all sides, and a side and a
 -- column that came later than the export. Sums are written by hand.
 create schema if not exists marts_settlement;
-create schema if not exists marts_sales;
 create schema if not exists marts_trading;
 create schema if not exists marts_energy;
 
@@ -88,16 +87,16 @@ select distinct
     date '2026-09-30' as to_on, 30 as days, 10.000::numeric(16, 3) as energy_mwh
 from marts_settlement.settlement_line where account_id is not null and delivery_month = '2026-09-01';
 
-create table marts_sales.sales_contract_month (
-    contract_id text, customer_id text, customer_name text, customer_name_en text, manager_username text, province text,
-    package_type text, delivery_month date, contract_mwh numeric(14, 3), actual_mwh numeric(16, 3),
-    execution_rate numeric(12, 6)
+create table marts_settlement.settlement_deviation (
+    province text, delivery_month date, contract_id text, customer_id text, customer_name text, customer_name_en text,
+    manager_username text, contract_mwh numeric(16, 3), actual_mwh numeric(16, 3), deviation_mwh numeric(16, 3),
+    deviation_rate numeric(18, 6), deviation_share_rate numeric(12, 6), deviation_fee_cny numeric(16, 2)
 );
-insert into marts_sales.sales_contract_month values
-('K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'shandong', 'fixed', '2026-09-01', 140.000, 150.000, 1.071429),
-('K2', 'C1', '鲁岳化工', 'Luyue', 'li', 'shandong', 'tou_fixed', '2026-09-01', 60.000, 30.000, 0.500000),
-('K3', 'C2', '泰山钢铁', 'Taishan', 'li', 'shandong', 'fixed', '2026-09-01', null, 40.000, null),
-('K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 'anhui', 'fixed', '2026-09-01', 30.000, 30.000, 1.000000);
+insert into marts_settlement.settlement_deviation values
+('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 140.000, 150.000, 10.000, 0.071429, 0.250000, 100.00),
+('shandong', '2026-09-01', 'K2', 'C1', '鲁岳化工', 'Luyue', 'li', 60.000, 30.000, -30.000, -0.500000, 0.750000, 0.00),
+('shandong', '2026-09-01', 'K3', 'C2', '泰山钢铁', 'Taishan', 'li', null, 40.000, null, null, null, 0.00),
+('anhui', '2026-09-01', 'K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 30.000, 30.000, 0.000, 0.000000, null, 0.00);
 
 create table marts_trading.trading_position_month (
     province text, delivery_month date, through_on date, days int, known_days int, mlt_mwh numeric(16, 3),
