@@ -41,6 +41,9 @@ forecast_before_gate = dg.define_asset_job(
     _FORECAST | _AFTER_FORECAST,
     description="Load, price and cost of a delivery day at its gate; then outlook and alerts.",
 )
+renew_marts = dg.define_asset_job(
+    "renew_marts", _MARTS, description="Marts from what has landed and what was booked; takes nothing in."
+)
 register_month = dg.define_asset_job(
     "register_month", _MONTH, description="Ask for delivery months to be settled."
 )
@@ -62,6 +65,7 @@ book_corrections = dg.define_asset_job(
 JOBS = [
     daily_refresh,
     forecast_before_gate,
+    renew_marts,
     register_month,
     month_end,
     export_month,

@@ -80,13 +80,15 @@ class Cockpit:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """The demo's pipeline, run once a session: deliveries, marts, forecast, exports."""
+    """The demo's pipeline, run once a session: deliveries, marts, closed months, forecast, exports."""
     with temporary_home() as home:
         house = House(Settings(home, None, ()))
         house.warehouse.prepare()
         run = SampleRun(house)
         summary = run.prepare()
         run.refresh(summary)
+        run.close_months(summary)
+        run.correct(summary)
         run.forecast(summary)
         exports = run.export(summary)
         run.close()

@@ -22,6 +22,7 @@ JOBS = (
     "daily_refresh",
     "forecast_before_gate",
     "register_month",
+    "renew_marts",
     "month_end",
     "export_month",
     "close_month",

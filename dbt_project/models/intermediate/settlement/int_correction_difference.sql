@@ -33,12 +33,18 @@ bought as (
     group by lines.province, lines.origin_month
 ),
 
+-- read once: PostgreSQL computes a view anew for each row that it is joined with
+energies as (
+    select *
+    from {{ ref('int_correction_energy') }}
+),
+
 portfolio as (
     select
         energy.province,
         energy.origin_month,
         sum(energy.closed_wh) as closed_wh
-    from {{ ref('int_correction_energy') }} as energy
+    from energies as energy
     group by energy.province, energy.origin_month
 ),
 
@@ -60,7 +66,7 @@ priced as (
             'all', to_char(months.pack_effective_from, 'YYYY-MM-DD')
         )) as natural_line_id
     from {{ ref('int_correction_month') }} as months
-    inner join {{ ref('int_correction_energy') }} as energy
+    inner join energies as energy
         on
             months.province = energy.province
             and months.origin_month = energy.origin_month

@@ -15,13 +15,19 @@ with means as (
     group by lines.province, lines.origin_month, lines.contract_id, lines.component
 ),
 
+-- read once: PostgreSQL computes a view anew for each line that it is joined with
+energies as (
+    select *
+    from {{ ref('int_correction_energy') }}
+),
+
 portfolio as (
     select
         energy.province,
         energy.origin_month,
         sum(energy.energy_wh) as energy_wh,
         sum(energy.closed_wh) as closed_wh
-    from {{ ref('int_correction_energy') }} as energy
+    from energies as energy
     group by energy.province, energy.origin_month
 ),
 
@@ -46,7 +52,7 @@ ruled as (
         on
             compared.province = months.province
             and compared.origin_month = months.origin_month
-    left join {{ ref('int_correction_energy') }} as energy
+    left join energies as energy
         on
             compared.province = energy.province
             and compared.origin_month = energy.origin_month
