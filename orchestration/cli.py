@@ -19,6 +19,7 @@ from orchestration.commands import (
     ledger,
     package,
     profile,
+    reconcile,
     rules,
     servers,
     settlement,
@@ -54,6 +55,7 @@ contract.app.command("quote")(documents.quote)
 app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
 app.command("grid-bill")(grid_bill.show)
+app.command("reconcile")(reconcile.reconcile)
 app.command("close")(ledger.close)
 app.command("resettle")(ledger.resettle)
 app.command("explain")(ledger.explain)

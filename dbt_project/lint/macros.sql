@@ -140,3 +140,11 @@
 {% macro line_measures() %}m{% endmacro %}
 {% macro months_between(first, last) %}{{ last }} - {{ first }}{% endmacro %}
 {% macro blocker_rows(models) %}select 1 as p{% endmacro %}
+{% macro is_not_replaced(line) %}{{ line }}.replaces_statement_no is null{% endmacro %}
+{% macro statement_party(side) %}upper({{ side }}){% endmacro %}
+{% macro reconciliation_key(alias) %}{{ alias }}.party{% endmacro %}
+{% macro same_reconciliation(left, right) %}{{ left }}.party = {{ right }}.party{% endmacro %}
+{% macro working_days_after(day, days) %}{{ day }} + {{ days }}{% endmacro %}
+{% macro market_item_side(item) %}lower({{ item }}.item_kind){% endmacro %}
+{% macro market_item_component(item) %}lower({{ item }}.item_code){% endmacro %}
+{% macro or_nothing(whose, other, column) %}coalesce({{ whose }}.{{ column }}, {{ other }}.{{ column }}){% endmacro %}

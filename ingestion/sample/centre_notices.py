@@ -45,7 +45,7 @@ def notice_deliveries(prices: Prices, trades: list[Trade], use_wh: Ints) -> Iter
         yield Delivery(f"market_parameter-{name}.csv", known, SOURCE_CENTRE, content)
         kwh = (int(use_wh[list(month_days(month))].sum()) + 500) // 1000
         yield Delivery(
-            f"market_item-{name}.csv", known, SOURCE_CENTRE, csv_bytes(ITEM_HEADER, _items(name, month, kwh))
+            f"market_item-{name}.csv", known, SOURCE_CENTRE, csv_bytes(ITEM_HEADER, _items(month, kwh))
         )
 
 
@@ -61,30 +61,29 @@ def _means(prices: Prices, trades: list[Trade], month: int) -> dict[str, str]:
     }
 
 
-def _items(name: str, month: int, kwh: int) -> list[list[str]]:
-    """Items by use, an unbalanced fund of either sign, and the recovered money that comes back."""
-    rows = [
-        [PROVINCE, name, kind, code, title, way, milli(kwh), milli(price), ""]
-        for kind, code, title, way, price in _ITEM_PRICES
-    ]
+def month_items(month: int, kwh: int) -> list[tuple[str, str, str, str, str, int, str]]:
+    """Items by use of ``kwh``, an unbalanced fund of either sign, and the recovered money that comes back.
+
+    Kind, code, name, direction, MWh and 0.001 yuan/MWh where the item is by use, yuan where it is not.
+    """
+    items = [(*item[:4], milli(kwh), item[4], "") for item in _ITEM_PRICES]
     fund = int(np.random.default_rng([SEED, 970 + month]).integers(-80, 81)) * kwh // 1000
     way = "pay" if fund >= 0 else "receive"
-    rows.append([PROVINCE, name, "fund", "imbalance", "不平衡资金", way, "", "", _yuan(abs(fund))])
-    returned = kwh * 40 // 1000
-    rows.append(
+    items.append(("fund", "imbalance", "不平衡资金", way, "", 0, _yuan(abs(fund))))
+    returned = _yuan(kwh * 40 // 1000)
+    items.append(("recovery_return", "deviation", "偏差收益回收返还", "receive", "", 0, returned))
+    return items
+
+
+def _items(month: int, kwh: int) -> list[list[str]]:
+    """The same as rows of feed market_item."""
+    return [
         [
-            PROVINCE,
-            name,
-            "recovery_return",
-            "deviation",
-            "偏差收益回收返还",
-            "receive",
-            "",
-            "",
-            _yuan(returned),
+            PROVINCE, f"2026-{month:02d}", kind, code, title, way, quantity, milli(price) if quantity else "",
+            amount,
         ]
-    )
-    return rows
+        for kind, code, title, way, quantity, price, amount in month_items(month, kwh)
+    ]  # fmt: skip
 
 
 def _yuan(thousandths: int) -> str:

@@ -30,6 +30,7 @@ from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
 from ingestion.sample.series import series_deliveries
+from ingestion.sample.statements import statement_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices
@@ -103,6 +104,9 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += series_deliveries(world.contracts)
     found += house_deliveries(world.points, world.contracts)
     found += grid_bill_deliveries(world.points)
+    found += statement_deliveries(
+        world.points, world.contracts, world.prices, world.trades, world.day_ahead_kwh
+    )
     note("the year before, and the second province")
     found += prior_deliveries(world.prior)
     found += anhui_deliveries(world.anhui)

@@ -48,6 +48,8 @@ FEED_DOMAIN = {
     "agency_tariff": "settlement",
     "agency_period_price": "settlement",
     "declared_demand": "settlement",
+    "grid_statement": "settlement",
+    "centre_statement": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

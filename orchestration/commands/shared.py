@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn
 
@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from ingestion.feeds.columns import CellError, Instant
 from orchestration.house import House
 from orchestration.settings import Settings
 
@@ -62,6 +63,20 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-09-30") from error
+
+
+def moment_of(text: str) -> datetime:
+    """Parse a moment as it is written in deliveries; UTC+8 unless it has an offset.
+
+    Raises:
+        typer.BadParameter: naming the value and the form.
+    """
+    try:
+        value = Instant("as_of", "").parse(text)
+    except CellError as error:
+        raise typer.BadParameter(f"{text!r} {error}") from error
+    assert isinstance(value, datetime)
+    return value
 
 
 def print_json(value: object) -> None:

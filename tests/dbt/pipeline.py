@@ -14,6 +14,8 @@ from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 
 BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
+SETTLEMENT = ("--select", "+path:models/marts/settlement", "--indirect-selection", "cautious")
+"""Options of a build of the settlement alone, for tests that settle again and again."""
 
 
 def settle(

@@ -77,6 +77,8 @@ def test_province__no_feed_takes_free_text() -> None:
         "reference_series",
         "agency_tariff",
         "agency_period_price",
+        "grid_statement",
+        "centre_statement",
     }
 
 

@@ -15,11 +15,8 @@ select
     months.delivery_month,
     months.is_open_month,
     months.pack_hash,
-    case items.item_kind when 'recovery_return' then 'recovery' else 'operation' end as side,
-    items.item_kind
-    || '_'
-    || items.item_code
-    || case when items.payee = 'retailer' then '' else '.' || items.payee end as component,
+    {{ market_item_side('items') }} as side,
+    {{ market_item_component('items') }} as component,
     items.quantity_mwh,
     items.price_cny_per_mwh,
     items.amount_cny,
