@@ -229,7 +229,7 @@ def test_workbooks__sheets_are_the_feeds(deliveries: list[Delivery]) -> None:
         "customer", "account", "metering_point", "contract", "contract_account", "contract_price",
         "contract_quantity",
     ]  # fmt: skip
-    assert len(sheets) == 53
+    assert len(sheets) == 54
     assert sheets["budget-2027.xlsx"] == ["budget"]
     assert sheets["declared-demand-2026-01.xlsx"] == ["declared_demand"]
     assert sheets["contract-distribution.xlsx"] == ["curve_template", "contract_distribution"]
