@@ -89,9 +89,10 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
 
     # a correction after the estimate: metered and valid outranks it, for this key alone
     desk.meter(DAY, CORRECTED, "SHARES", known_at=known(DAY, 20))
-    # a later delivery with a gap outranks nothing
+    # a later delivery with a gap outranks nothing; its key is computed again (decision 0007), to the same end
     desk.meter(DAY, [None, *FLAT[1:]], "MAIN", known_at=known(DAY, 21))
-    assert refresh() == {("SHARES", DAY)}
+    assert refresh() == {("SHARES", DAY), ("MAIN", DAY)}
+    assert _point_days(engine)["MAIN", DAY]["energy_wh"] == EXPECTED["MAIN"][0]
     assert _curve(engine, "SHARES") == CORRECTED
     assert _curve(engine, "MAIN") == FLAT
     # known as it was: nothing, then the estimate, then the correction
@@ -107,7 +108,7 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
     assert _point_days(engine)["SHARES", DAY]["quality"] == "edited"
     # an approved edit stands above later metering until it is withdrawn
     desk.meter(DAY, LATER, "SHARES", known_at=edited_at + timedelta(hours=1))
-    assert refresh() == set()
+    assert refresh() == {("SHARES", DAY)}
     assert _curve(engine, "SHARES")[:2] == [9000, 1177]
     withdrawn_at = edited_at + timedelta(hours=2)
     edit_file(engine, path, by="Han Mei", reason="wrong meter", withdraw=True, known_at=withdrawn_at)
