@@ -22,8 +22,9 @@ select
     coalesce({{ pack_value('packs', 'tou.published_prices_prevail', 'boolean') }}, true) as do_published_prices_prevail,
     -- fen have two decimals more in yuan
     coalesce({{ pack_value('packs', 'tou.price_places_fen_per_kwh', 'integer') }} + 2, 6) as price_places,
-    coalesce(array_to_string(packs.illustrative_items, ' ') ~ '(^| )(tariff[.]|tou[.]|settlement[.]vat_rate( |$))', false)
-        as is_illustrative,
+    coalesce(
+        array_to_string(packs.illustrative_items, ' ') ~ '(^| )(tariff[.]|tou[.]|settlement[.]vat_rate( |$))', false
+    ) as is_illustrative,
     -- of everything that a bill reads: two packs with the same digest bill alike
     {{ digest([
         'packs.vat_rate',
