@@ -14,11 +14,11 @@ from rich.console import Console
 from benchmarks import postgres_peer as postgres
 from benchmarks.curves import real_curves
 from benchmarks.intake_suite import MONTH_POINTS, land_a_gigabyte, run_intake
-from benchmarks.pricing import TotalsDiffer
+from benchmarks.pricing import EXPONENT_BUDGET, TotalsDiffer
 from benchmarks.pricing_suite import run_pricing
-from benchmarks.report import SizeResult, machine, print_conditions, print_size, write_json
+from benchmarks.report import SizeResult, growth, machine, print_conditions, print_size, write_json
 from benchmarks.statements_suite import run_statements
-from benchmarks.suite import AnswersDiffer, run_size
+from benchmarks.suite import MONTH_END, AnswersDiffer, run_size
 from orchestration.settings import Settings
 
 RESULTS = Path(__file__).parent / "results"
@@ -62,6 +62,9 @@ def main(
                 raise typer.Exit(1) from wrong
         results.append(SizeResult(size, days, measures))
         print_size(console, results[-1])
+    grown = growth(results, MONTH_END)
+    if grown is not None:
+        console.print(f"{MONTH_END}: seconds grow as points^{grown:.2f} (budget <= {EXPONENT_BUDGET:g})")
     intake, broken = run_intake(console, settings, max(points or [MONTH_POINTS]), days)
     try:
         pricing, slow = run_pricing(console, settings, max(points or [MONTH_POINTS]))
@@ -74,6 +77,8 @@ def main(
     write_json(path, results, conditions, intake, pricing, statements)
     console.print(f"written to {path}")
     failed = [text for result in results for text in result.failed] + broken + slow + late
+    if grown is not None and grown > EXPONENT_BUDGET:
+        failed.append(f"{MONTH_END} grows as points^{grown:.2f}, budget {EXPONENT_BUDGET:g}")
     for text in failed:
         console.print(f"[red]budget failed:[/] {text}")
     if failed and not report_only:

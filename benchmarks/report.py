@@ -8,6 +8,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import log
 from pathlib import Path
 
 from rich.console import Console
@@ -34,6 +35,20 @@ class SizeResult:
             for peer in measure.peers
             if measure.passes(peer) is False
         ]
+
+
+def growth(results: Sequence[SizeResult], name: str) -> float | None:
+    """b of our seconds = a · points^b for a measure, from the two largest sizes; None with one size only."""
+    if len(results) < 2:
+        return None
+    ours = sorted(
+        (result.points, measure.ours)
+        for result in results
+        for measure in result.measures
+        if measure.name == name
+    )
+    (few, quick), (many, slow) = ours[-2:]
+    return log(slow / quick) / log(many / few)
 
 
 def machine(server: dict[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from benchmarks import month_end
 from benchmarks import postgres_peer as postgres
 from benchmarks.curves import Curves
 from benchmarks.duckdb_peer import PROVINCE, DuckPeer, polars_csv_to_parquet, polars_daily_tou
@@ -30,6 +31,8 @@ PARQUET: Final = "duckdb on parquet"
 OWN_PARQUET: Final = "duckdb on own parquet"
 OWN_TABLE: Final = "duckdb table"
 LONG: Final = "duckdb long rows"
+MONTH_END: Final = "month-end from slots"
+STEP: Final = "month-end from day rows"
 BUDGETS: Final = {PARQUET: 1.3, LONG: 1.0}
 """Upper bounds of our time ÷ the peer's time for the daily TOU aggregate (issue 2)."""
 
@@ -39,6 +42,12 @@ NOTE: Final = (
     "every core; it is shown and has no budget. Loads into PostgreSQL keep a key, a version and a batch, and "
     "compare with what landed before; the peers do none of it."
 )
+
+MONTH_END_BUDGETS: Final = {PARQUET: 2.0}
+"""Upper bound of our time ÷ the peer's for a month from its slots to lines in fen (issue 5)."""
+
+STEP_BUDGET: Final = 1.0
+"""Upper bound of our month-end step, which reads day rows, ÷ each peer's month from slots (issue 5)."""
 
 FILES: Final = 3
 """CSV files, one a day, that are timed."""
@@ -121,6 +130,42 @@ def _queries(engine: sa.Engine, duck: DuckPeer, folder: Path, grids: Mapping[str
     }
 
 
+def _month_end(
+    engine: sa.Engine, duck: DuckPeer, curves: Curves, folder: Path, grids: Mapping[str, Grid], repeats: int
+) -> list[Measure]:
+    """The contracts' lines of the month, from slots by every engine, and from our day rows."""
+    prices = month_end.draw_prices(curves)
+    month_end.load_postgres(engine, prices)
+    month_end.load_duckdb(duck, prices)
+    month_end.keep_day_rows(engine, grids)
+    days = polars.DataFrame(postgres.tou_days(engine))
+
+    def lines(meter_day: str, tou_day: str) -> str:
+        return month_end.month_lines(f"({month_end.day_rows(grids, meter_day, tou_day)})")
+
+    ours, step = lines("landing.meter_day", "reference.tou_day"), month_end.month_lines("bench_day")
+    own = lines("wide", "tou_day")
+    arrow, tuned = (
+        lines(f"read_parquet('{folder / name}')", "tou_day") for name in ("arrow.parquet", "duckdb.parquet")
+    )
+    queries: dict[str, Query] = {
+        OURS: lambda _: postgres.rows_of(engine, ours),
+        STEP: lambda _: postgres.rows_of(engine, step),
+        PARQUET: lambda _: duck.rows(arrow),
+        OWN_PARQUET: lambda _: duck.rows(tuned),
+        OWN_TABLE: lambda _: duck.rows(own),
+        "polars on parquet": lambda _: month_end.polars_lines(folder / "arrow.parquet", days, grids, prices),
+    }
+    check_equal({name: query(0) for name, query in queries.items()})
+    seconds = alternate(queries, repeats)
+    whole, day = seconds.pop(OURS), seconds.pop(STEP)
+    is_judged = len(curves.points) >= BUDGET_POINTS
+    return [
+        Measure(MONTH_END, "s", whole, seconds, MONTH_END_BUDGETS if is_judged else {}),
+        Measure(STEP, "s", day, seconds, dict.fromkeys(seconds, STEP_BUDGET) if is_judged else {}),
+    ]
+
+
 def check_equal(answers: Mapping[str, list[tuple[object, ...]]]) -> None:
     """Every engine's rows are the same integers for the same days. Raises AnswersDiffer."""
     plain = {
@@ -164,7 +209,8 @@ def run_size(engine: sa.Engine, curves: Curves, folder: Path, repeats: int) -> l
     seconds = alternate(queries, repeats)
     budgets = BUDGETS if len(curves.points) >= BUDGET_POINTS else {}
     aggregated = Measure("daily TOU, all points", "s", seconds.pop(OURS), seconds, budgets)
+    month = _month_end(engine, duck, curves, folder, grids, repeats)
     disk = _disk(engine, duck, folder)
     delivered = _deliveries(engine, curves, duck, folder)
     duck.connection.close()
-    return [delivered, loaded, aggregated, disk]
+    return [delivered, loaded, aggregated, *month, disk]

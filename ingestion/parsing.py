@@ -7,6 +7,7 @@ loops over cells, no database. One refused record has one refusal, for its first
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -222,7 +223,7 @@ def _check_order(
                 continue
             first, last = (Decimal(value) if isinstance(value, str) else value for value in (start, end))
             if last < first:  # type: ignore[operator]
-                word, kind = ("below", "values") if isinstance(start, str) else ("before", "days")
+                word, kind = ("before", "days") if isinstance(start, date) else ("below", "values")
                 error = CellError(
                     "OUT_OF_RANGE", f"is {word} {earlier} {start}", f"correct one of the two {kind}"
                 )

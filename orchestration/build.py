@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DbtCliResource
 
-from orchestration.assets import alerts, forecast, landing, settlement, vee
+from orchestration.assets import alerts, forecast, landing, ledger, settlement, vee
 from orchestration.assets.transform import dbt_models
 from orchestration.house import House
 from orchestration.jobs import JOBS, SCHEDULES, SENSORS
@@ -36,6 +36,8 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
             alerts.alert_sync,
             settlement.requested_month,
             settlement.settlement_export,
+            ledger.ledger_close,
+            ledger.ledger_correction,
         ],
         jobs=[*JOBS, alerts.send_alerts],
         schedules=SCHEDULES,

@@ -16,8 +16,10 @@ from orchestration.commands import (
     forecast,
     grid_bill,
     ingest,
+    ledger,
     package,
     profile,
+    reconcile,
     rules,
     servers,
     settlement,
@@ -53,6 +55,10 @@ contract.app.command("quote")(documents.quote)
 app.add_typer(contract.app, name="contract")
 app.command("settle")(settlement.settle)
 app.command("grid-bill")(grid_bill.show)
+app.command("reconcile")(reconcile.reconcile)
+app.command("close")(ledger.close)
+app.command("resettle")(ledger.resettle)
+app.command("explain")(ledger.explain)
 app.command("export")(settlement.export)
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(alerts.app, name="alerts")

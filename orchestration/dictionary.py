@@ -22,6 +22,7 @@ from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION
 from ml.tables import METADATA as FORECAST
 from orchestration.home import CHECKOUT
+from orchestration.ledger.tables import METADATA as LEDGER
 from orchestration.ops_tables import METADATA as OPS
 from orchestration.transform import run_dbt
 
@@ -44,7 +45,8 @@ def dictionary(manifest: dict[str, Any]) -> str:
 
 
 def _own_tables() -> Iterator[str]:
-    tables = [table for metadata in (INGESTION, REFERENCE, FORECAST, OPS) for table in metadata.sorted_tables]
+    rooms = (INGESTION, REFERENCE, FORECAST, LEDGER, OPS)
+    tables = [table for metadata in rooms for table in metadata.sorted_tables]
     for schema, members in groupby(
         sorted(tables, key=lambda t: (str(t.schema), t.name)), key=lambda t: t.schema
     ):

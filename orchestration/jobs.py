@@ -4,32 +4,21 @@ import time
 from datetime import datetime, timedelta
 
 import dagster as dg
-import sqlalchemy as sa
 
 from orchestration.alert_outbox import waiting
 from orchestration.assets.alerts import send_alerts
 from orchestration.assets.partitions import DELIVERY_DAYS, DELIVERY_MONTHS, MARKET_TIME_ZONE
 from orchestration.house import House
-from orchestration.runs import MARKET_TIME, last_cut
+from orchestration.runs import MARKET_TIME, has_news, last_cut
 
 RETRY_SECONDS = 900
-_NEWS = sa.text(
-    """
-    select
-        exists (
-            select from landing.batch b where b.batch_seq > :read and b.feed <> 'register_reading'
-        )
-        or exists (
-            select from landing.batch b join landing.register_reading r using (batch_id)
-            where b.batch_seq > :read and b.feed = 'register_reading' and r.kind <> 'live'
-        )
-    """
-)
 Signal = dg.RunRequest | dg.SkipReason
 _DOMAINS = ("energy", "customers", "sales", "trading", "settlement", "operations", "workbench")
 _FORECAST = dg.AssetSelection.key_prefixes(["forecast"])
 _MONTH = dg.AssetSelection.assets(["ops", "settlement_month"])
 _EXPORT = dg.AssetSelection.assets("settlement_export")
+_CLOSE = dg.AssetSelection.assets(["ledger", "close"])
+_CORRECTION = dg.AssetSelection.assets(["ledger", "correction"])
 _REFERENCE = dg.AssetSelection.key_prefixes(["reference"])
 _LANDING = dg.AssetSelection.key_prefixes(["landing"], ["reference"])
 _AFTER_FORECAST = _FORECAST.downstream() - _FORECAST - _EXPORT
@@ -52,6 +41,9 @@ forecast_before_gate = dg.define_asset_job(
     _FORECAST | _AFTER_FORECAST,
     description="Load, price and cost of a delivery day at its gate; then outlook and alerts.",
 )
+renew_marts = dg.define_asset_job(
+    "renew_marts", _MARTS, description="Marts from what has landed and what was booked; takes nothing in."
+)
 register_month = dg.define_asset_job(
     "register_month", _MONTH, description="Ask for delivery months to be settled."
 )
@@ -64,7 +56,22 @@ month_end = dg.define_asset_job(
 export_month = dg.define_asset_job(
     "export_month", _EXPORT, description="Files of settled months for finance."
 )
-JOBS = [daily_refresh, forecast_before_gate, register_month, month_end, export_month]
+close_month = dg.define_asset_job(
+    "close_month", _CLOSE, description="Close a settled month: its lines become immutable."
+)
+book_corrections = dg.define_asset_job(
+    "book_corrections", _CORRECTION, description="Book what corrects a closed month into the open one."
+)
+JOBS = [
+    daily_refresh,
+    forecast_before_gate,
+    renew_marts,
+    register_month,
+    month_end,
+    export_month,
+    close_month,
+    book_corrections,
+]
 
 
 @dg.schedule(
@@ -133,12 +140,6 @@ def unsent_alerts(context: dg.SensorEvaluationContext, house: dg.ResourceParam[H
     if newest and not newest[0].dagster_run.is_finished:
         return dg.SkipReason("messages are being sent")
     return dg.RunRequest()
-
-
-def has_news(ledger: sa.Engine, read: int) -> bool:
-    """Whether anything but live readings has landed behind batch ``read``."""
-    with ledger.connect() as connection:
-        return bool(connection.execute(_NEWS, {"read": read}).scalar_one())
 
 
 def _refresh_unless_busy(context: dg.SensorEvaluationContext, house: House) -> Signal:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -25,10 +27,17 @@ class Pipeline:
         self._instance = dagster_instance(house)
         self._definitions = build_defs(house, house.parse())
 
-    def run(self, job: str, *, first: date | None = None, last: date | None = None) -> None:
+    def run(
+        self,
+        job: str,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> None:
         """Run ``job``; with dates, over that range of its partitions in a single run.
 
-        What dbt prints goes to ``logs/jobs.log``.
+        ``config`` is run config that its steps take. What dbt prints goes to ``logs/jobs.log``.
 
         Raises:
             JobError: with the first failure's message.
@@ -40,7 +49,7 @@ class Pipeline:
         with (self._house.home.log_folder / "jobs.log").open("a") as log, redirect_stdout(log):
             result = definition.execute_in_process(
                 instance=self._instance,
-                run_config=_QUIET,
+                run_config={**_QUIET, **(config or {})},
                 raise_on_error=False,
                 partition_key=f"{first}" if one_day else None,
                 tags=range_tags(first, last) if first and last and not one_day else None,

@@ -29,7 +29,20 @@ _INPUTS = sa.text(
         (select coalesce(max(batch_seq), 0) from landing.batch),
         (select string_agg(distinct pack_hash, ',' order by pack_hash) from reference.pack_day),
         (select string_agg(province || delivery_month, ',' order by province, delivery_month)
-         from ops.settlement_month)
+         from ops.settlement_month),
+        (select coalesce(max(run_id), 0) from ledger.settlement_run_state where state = 'closed')
+    """
+)
+_NEWS = sa.text(
+    """
+    select
+        exists (
+            select from landing.batch b where b.batch_seq > :read and b.feed <> 'register_reading'
+        )
+        or exists (
+            select from landing.batch b join landing.register_reading r using (batch_id)
+            where b.batch_seq > :read and b.feed = 'register_reading' and r.kind <> 'live'
+        )
     """
 )
 _LOCK_HOLDER = sa.text(
@@ -38,7 +51,8 @@ _LOCK_HOLDER = sa.text(
     where l.locktype = 'advisory' and l.objid = :key and l.granted
     """
 )
-_WRITER_LOCK = 0x57415454  # one advisory lock for every writer of marts
+WRITER_LOCK = 0x57415454
+"""One advisory lock for every writer of marts, and for whoever must not meet one."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,7 @@ def request_settlement(engine: sa.Engine, province: str, months: list[date]) -> 
 
 
 def input_digest(engine: sa.Engine) -> str:
-    """SHA-256 over all that decides the marts: batches, loaded packs, months asked for, the SQL."""
+    """SHA-256 over all that decides the marts: batches, packs, months asked for and closed, the SQL."""
     with engine.connect() as connection:
         data = connection.execute(_INPUTS).one()
     return hashlib.sha256(repr((tuple(data), project_digest())).encode()).hexdigest()
@@ -133,6 +147,12 @@ def last_cut(engine: sa.Engine, kind: str) -> int:
         return int(
             connection.execute(newest.where(RUN.c.status == "succeeded", RUN.c.kind == kind)).scalar_one()
         )
+
+
+def has_news(engine: sa.Engine, read: int) -> bool:
+    """Whether anything but live readings has landed behind batch ``read``."""
+    with engine.connect() as connection:
+        return bool(connection.execute(_NEWS, {"read": read}).scalar_one())
 
 
 def record_checks(engine: sa.Engine, kind: str, business_day: BusinessDay, through_batch_seq: int) -> None:
@@ -167,9 +187,9 @@ def writing_marts(
     """
     digest = input_digest(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
-        if not guard.scalar(sa.select(sa.func.pg_try_advisory_lock(_WRITER_LOCK))):
+        if not guard.scalar(sa.select(sa.func.pg_try_advisory_lock(WRITER_LOCK))):
             on_wait(_holder(guard))
-            guard.execute(sa.select(sa.func.pg_advisory_lock(_WRITER_LOCK)))
+            guard.execute(sa.select(sa.func.pg_advisory_lock(WRITER_LOCK)))
         guard.execute(
             sa.update(RUN).where(RUN.c.status == "running").values(status="failed", finished_at=sa.func.now())
         )
@@ -187,7 +207,7 @@ def writing_marts(
                 .where(RUN.c.run_id == run.run_id)
                 .values(status=status, finished_at=sa.func.now())
             )
-            guard.execute(sa.select(sa.func.pg_advisory_unlock(_WRITER_LOCK)))
+            guard.execute(sa.select(sa.func.pg_advisory_unlock(WRITER_LOCK)))
 
 
 def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, digest: str) -> Run:
@@ -220,7 +240,7 @@ def _open(connection: sa.Connection, kind: str, business_day: BusinessDay, diges
 
 
 def _holder(connection: sa.Connection) -> str:
-    found = connection.execute(_LOCK_HOLDER, {"key": _WRITER_LOCK}).one_or_none()
+    found = connection.execute(_LOCK_HOLDER, {"key": WRITER_LOCK}).one_or_none()
     if found is None:
         return "another run was writing the marts and has just finished"
     return f"waiting: {found.application_name or 'a session'} (server pid {found.pid}) is writing the marts"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from orchestration.home import Home
 
-PROVINCE = "shandong"  # the one province of the sample retailer
+PROVINCE = "shandong"  # the province whose load and prices are forecast
 PREFERRED_PORTS = {"superset": 8088, "dagster": 3000}
 
 

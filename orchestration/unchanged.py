@@ -29,7 +29,10 @@ _CUT: Final = ("stg_run", "stg_batch")
 _LANDED_WITH: Final = {"meter_day_verdict": "meter_day", "meter_slot_flag": "meter_day"}
 """Landing tables without a feed of their own, and the feed whose batches bring them."""
 
-_PACKED: Final = ("rule_pack", "pack_day", "tou_schedule_slot", "tou_day", "tou_conditional_day")
+_PACKED: Final = (
+    "rule_pack", "pack_day", "tou_schedule_slot", "tou_day", "tou_conditional_day", "deviation_band",
+    "recovery_rule", "recovery_band",
+)  # fmt: skip
 _PACKAGED: Final = ("package", "package_component", "package_formula", "package_parameter")
 _FEEDS: Final = sa.text(
     "select feed, max(batch_seq) from landing.batch where batch_seq <= :cut group by feed"
@@ -44,6 +47,17 @@ _MONTHS: Final = sa.text(
     "select string_agg(province || delivery_month, ',' order by province, delivery_month)"
     " from ops.settlement_month"
 )
+_LEDGER: Final = (
+    "settlement_run",
+    "settlement_run_state",
+    "settlement_line",
+    "settlement_share",
+    "settlement_contract",
+)
+_BOOKED: Final = sa.text(
+    # a run's rows come with its closed state, in one transaction
+    "select coalesce(max(run_id), 0) from ledger.settlement_run_state where state = 'closed'"
+)
 _RELATIONS: Final = sa.text(
     "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     " where c.relkind in ('r', 'p', 'v')"
@@ -57,6 +71,7 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
     batches |= {table: batches[feed] for table, feed in _LANDED_WITH.items()}
     packs = str(connection.execute(_PACKS).scalar_one())
     packages = str(connection.execute(_PACKAGES).scalar_one())
+    booked = str(connection.execute(_BOOKED).scalar_one())
     return {
         "ops.run": str(business_date),
         "ops.settlement_month": str(connection.execute(_MONTHS).scalar_one()),
@@ -64,6 +79,7 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
         **{f"landing.{table}": seq for table, seq in sorted(batches.items())},
         **{f"reference.{table}": packs for table in _PACKED},
         **{f"reference.{table}": packages for table in _PACKAGED},
+        **{f"ledger.{table}": booked for table in _LEDGER},
     }
 
 

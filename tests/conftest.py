@@ -80,13 +80,15 @@ class Cockpit:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """The demo's pipeline, run once a session: deliveries, marts, forecast, exports."""
+    """The demo's pipeline, run once a session: deliveries, marts, closed months, forecast, exports."""
     with temporary_home() as home:
         house = House(Settings(home, None, ()))
         house.warehouse.prepare()
         run = SampleRun(house)
         summary = run.prepare()
         run.refresh(summary)
+        run.close_months(summary)
+        run.correct(summary)
         run.forecast(summary)
         exports = run.export(summary)
         run.close()
@@ -114,14 +116,13 @@ def server() -> Iterator[Warehouse]:
         yield warehouse
 
 
-@pytest.fixture
-def warehouse(server: Warehouse) -> Iterator[Warehouse]:
-    """A fresh, migrated, empty warehouse database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
+@contextmanager
+def fresh_database(server: Warehouse, name: str, template: str = TEMPLATE) -> Iterator[Warehouse]:
+    """A copy of database ``template``, dropped at the end."""
     maintenance = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with maintenance.connect() as connection:
         connection.exec_driver_sql(
-            f"create database {name} template {TEMPLATE} strategy wal_log owner wl_owner"
+            f"create database {name} template {template} strategy wal_log owner wl_owner"
         )
         for role in ("wl_ingest", "wl_transform", "wl_forecast", "wl_ledger", "wl_bi", "wl_finance"):
             connection.exec_driver_sql(f"grant connect, temporary on database {name} to {role}")
@@ -131,6 +132,13 @@ def warehouse(server: Warehouse) -> Iterator[Warehouse]:
     fresh.admin.dispose()
     with maintenance.connect() as connection:
         connection.exec_driver_sql(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def warehouse(server: Warehouse) -> Iterator[Warehouse]:
+    """A fresh, migrated, empty warehouse database."""
+    with fresh_database(server, f"test_{uuid.uuid4().hex[:12]}") as fresh:
+        yield fresh
 
 
 @pytest.fixture

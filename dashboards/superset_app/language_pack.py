@@ -22,6 +22,7 @@ OVERRIDES = {
     "Select page size": ["每页行数"],
     "entries per page": ["行每页"],
     "Waiting on %s": ["正在等待 %s"],
+    "There is currently no information to display.": ["暂无可显示的内容"],
 }
 
 

@@ -5,13 +5,18 @@
 {% macro tou_periods() %}t{% endmacro %}
 {% macro curve_columns(alias) %}{{ alias }}.p{% endmacro %}
 {% macro hour_list(alias) %}{{ alias }}.h{% endmacro %}
+{% macro curve_unknown() %}null as p{% endmacro %}
 {% macro curve_sum(alias, slots=none) %}{{ alias }}.p{% endmacro %}
 {% macro curve_missing(alias) %}{{ alias }}.p{% endmacro %}
 {% macro curve_dot(quantity, price) %}{{ quantity }}.p * {{ price }}.p{% endmacro %}
 {% macro curve_total(alias) %}sum({{ alias }}.p) as p{% endmacro %}
 {% macro curve_running_total(alias, window) %}sum({{ alias }}.p) over {{ window }} as p{% endmacro %}
 {% macro curve_hourly_distance(left, right) %}{{ left }}.p - {{ right }}.p{% endmacro %}
-{% macro curve_rows(curves) %}(values (1{% for alias in curves %}, {{ alias }}.p{% endfor %})){% endmacro %}
+{% macro curve_rows(curves, costs=[]) %}(values (1{% for alias in curves %}, {{ alias }}.p{% endfor %}{% for alias in costs %}, {{ alias }}.c{% endfor %})){% endmacro %}
+{% macro rows_curve(slot, value) %}max({{ value }}) filter (where {{ slot }} = 1) as p{% endmacro %}
+{% macro hours_cost_total(alias, weight, price) %}sum({{ alias }}.h * {{ weight }} * {{ price }}) as c{% endmacro %}
+{% macro hour_costs(alias) %}{{ alias }}.c{% endmacro %}
+{% macro settled_prices(base, suspended, granularity) %}case when {{ granularity }} = 24 then {{ base }}.p else {{ suspended }}.p end as p{% endmacro %}
 {% macro hours_to_slots(alias) %}{{ alias }}.h as p{% endmacro %}
 {% macro hours_sum(alias) %}{{ alias }}.h{% endmacro %}
 {% macro curve_tou(alias, schedule) %}{{ alias }}.p as t_wh{% endmacro %}
@@ -31,10 +36,18 @@
 {% macro among(alias, changed, columns) %}{{ alias }}.delivery_on is not null{% endmacro %}
 {% macro follow_progress(upstream) %}{% endmacro %}
 {% macro begin_progress() %}{% endmacro %}
-{% macro stage_news(upstream, news) %}{% endmacro %}
+{% macro make_room(upstream, news, keys, digests=none, news_keys=none) %}{% endmacro %}
+{% macro make_room_with_change(upstream, news, keys, digests, change) %}{% endmacro %}
+{% macro make_room_for_meter_days(late) %}{% endmacro %}
+{% macro write_what_came(upstream, keys, change) %}{% endmacro %}
+{% macro stage_changed_sums(upstream, change) %}{% endmacro %}
+{% macro changed_sums() %}sums_of_it{% endmacro %}
+{% macro staged_news() %}news_of_it{% endmacro %}
+{% macro keep_progress(upstream, columns=none) %}{% endmacro %}
+{% macro progress_of(relation) %}{% endmacro %}
+{% macro known_until(now) %}{{ return(none) }}{% endmacro %}
 {% macro with_news(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
-{% macro delete_news(upstream, keys) %}{% endmacro %}
-{% macro delete_stale_news(upstream, keys) %}{% endmacro %}
+{% macro news_or_absent(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
 {% macro assignments_stand() %}{{ return(false) }}{% endmacro %}
 {% macro meter_day_key(alias) %}{{ alias }}.delivery_on{% endmacro %}
 {% macro same_meter_day(left, right) %}{{ left }}.delivery_on = {{ right }}.delivery_on{% endmacro %}
@@ -122,4 +135,16 @@
 {% macro line_loss_price(price, rate) %}({{ price }} * {{ rate }}){% endmacro %}
 {% macro power_factor(active, reactive) %}({{ active }} + {{ reactive }}){% endmacro %}
 {% macro kilovolts(voltage) %}cast({{ voltage }} as numeric){% endmacro %}
+{% macro settlement_sides() %}s{% endmacro %}
+{% macro signed_amount(alias) %}{{ alias }}.amount_cny{% endmacro %}
+{% macro line_measures() %}m{% endmacro %}
+{% macro months_between(first, last) %}{{ last }} - {{ first }}{% endmacro %}
 {% macro blocker_rows(models) %}select 1 as p{% endmacro %}
+{% macro is_not_replaced(line) %}{{ line }}.replaces_statement_no is null{% endmacro %}
+{% macro statement_party(side) %}upper({{ side }}){% endmacro %}
+{% macro reconciliation_key(alias) %}{{ alias }}.party{% endmacro %}
+{% macro same_reconciliation(left, right) %}{{ left }}.party = {{ right }}.party{% endmacro %}
+{% macro working_days_after(day, days) %}{{ day }} + {{ days }}{% endmacro %}
+{% macro market_item_side(item) %}lower({{ item }}.item_kind){% endmacro %}
+{% macro market_item_component(item) %}lower({{ item }}.item_code){% endmacro %}
+{% macro or_nothing(whose, other, column) %}coalesce({{ whose }}.{{ column }}, {{ other }}.{{ column }}){% endmacro %}

@@ -22,6 +22,11 @@
     {%- for column in hour_columns() %}{{ alias }}.{{ column }}{{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
 
+{# p01 … p96 without a value, int8 #}
+{% macro curve_unknown() -%}
+    {%- for column in slot_columns() %}cast(null as bigint) as {{ column }}{{ ',\n    ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
 {# Sum over the present slots, int8. `slots` picks slot numbers; none of them gives 0. #}
 {% macro curve_sum(alias, slots=none) -%}
     {%- set chosen = range(1, 97) if slots is none else slots -%}
@@ -79,13 +84,54 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# (slot, value) rows of one curve, for charts and for naming single slots; never for settlement. #}
-{% macro curve_rows(curves) -%}
+{# (slot, value) rows of one curve, for charts, for naming single slots, and for rules by the hour over a province's few
+   curves; never for those of points or contracts. `costs` adds the quarter of c01 ... c24 that falls on the slot. #}
+{% macro curve_rows(curves, costs=[]) -%}
     (values
         {%- for column in slot_columns() %}
-        ({{ loop.index }}{% for alias in curves %}, {{ alias }}.{{ column }}{% endfor %}){{ ',' if not loop.last }}
+        {%- set hour = 'c%02d' % (loop.index0 // 4 + 1) %}
+        ({{ loop.index }}
+            {%- for alias in curves %}, {{ alias }}.{{ column }}{% endfor -%}
+            {%- for alias in costs %}, {{ alias }}.{{ hour }} / 4{% endfor -%}
+        ){{ ',' if not loop.last }}
         {%- endfor %}
     )
+{%- endmacro %}
+
+{# p01 … p96 from rows (slot, value) of one group. #}
+{% macro rows_curve(slot, value) -%}
+    {%- for column in slot_columns() -%}
+        max({{ value }}) filter (where {{ slot }} = {{ loop.index }}) as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# p01 … p96 that a day settles by: the price in the place of suspended spot, else where hours settle the mean of the four
+   quarters, else the price itself. #}
+{% macro settled_prices(base, suspended, granularity) -%}
+    {%- for column in slot_columns() -%}
+        {%- set first = loop.index0 // 4 * 4 + 1 -%}
+        case
+            when {{ loop.index }} between {{ suspended }}.first_slot and {{ suspended }}.last_slot then {{ suspended }}.{{ column }}
+            when {{ granularity }} = 24
+                then cast(round(cast(
+                    {%- for slot in range(first, first + 4) %}{{ base }}.{{ 'p%02d' % slot }}{{ ' + ' if not loop.last }}{% endfor %} as numeric
+                ) / 4, 0) as integer)
+            else {{ base }}.{{ column }}
+        end as {{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{# c01 … c24 of an alias. #}
+{% macro hour_costs(alias) -%}
+    {%- for column in hour_columns() %}{{ alias }}.{{ column | replace('h', 'c') }}{{ ', ' if not loop.last }}{% endfor -%}
+{%- endmacro %}
+
+{# c01 … c24: kWh of the hour x its price in yuan/MWh, added up with a weight per row, in 1e-9 yuan; int8. #}
+{% macro hours_cost_total(alias, weight, price) -%}
+    {%- for column in hour_columns() -%}
+        cast(sum({{ alias }}.{{ column }} * {{ weight }} * {{ price }} * 1000000) as bigint) as {{ column | replace('h', 'c') }}
+        {{- ',\n    ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}
 
 {# 24 hours in kWh to 96 slots in Wh: each hour in four equal parts, exact because kWh x 1000 / 4 = kWh x 250. #}

@@ -22,16 +22,34 @@
     where keys.contract_id is not null
 {%- endmacro %}
 
-{# pre_hook, the first one: what is new since the stored rows, as a small table with statistics, so that the joins that begin
-   with it go by index. When that is not known, everything is read and nothing may loop. #}
-{% macro stage_news(upstream, news) -%}
+{# days of such point-days #}
+{% macro day_news(seen) -%}
+    select distinct reigns.delivery_on
+    from {{ ref('stg_meter_day_reign') }} as reigns
+    where reigns.seen_batch_seq > {{ seen }}
+{%- endmacro %}
+
+{# pre_hook: what is new since the stored rows, as a small table with statistics, so that the joins that begin with it go by
+   index, and the deletion of what will be computed again. When that is not known, everything is read, nothing may loop, and
+   what differs from `digests` is deleted, or all where that is not given. `news_keys` are the columns of the news, if they
+   are not those of the rows. #}
+{% macro make_room(upstream, news, keys, digests=none, news_keys=none) -%}
     {%- set seen = known_until(progress_of(upstream)) -%}
-    {%- if seen is none -%}
-        {{ linear_joins() }}
+    {%- if seen is not none -%}
+        {{ stage_news(news, seen) }};
+        delete from {{ this }} as stored using {{ staged_news() }} as news
+        where true {%- for key in news_keys or keys %} and stored.{{ key }} = news.{{ key }}{% endfor %}
     {%- else -%}
-        create temporary table {{ staged_news() }} on commit drop as {{ news(seen) }};
-        analyze {{ staged_news() }}
+        {{ linear_joins() }}
+        {%- if is_incremental() -%}
+            ; {{ delete_stale(digests, keys) if digests else 'truncate ' ~ this }}
+        {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro stage_news(news, seen) -%}
+    create temporary table {{ staged_news() }} on commit drop as {{ news(seen) }};
+    analyze {{ staged_news() }}
 {%- endmacro %}
 
 {% macro staged_news() -%}
@@ -46,33 +64,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# pre_hook: delete what will be computed again: the rows of the news, or all of them. #}
-{% macro delete_news(upstream, keys) -%}
-    {%- if is_incremental() -%}
-        {%- if known_until(progress_of(upstream)) is none -%}
-            truncate {{ this }}
-        {%- else -%}
-            delete from {{ this }} as stored using {{ staged_news() }} as news
-            where true {%- for key in keys %} and stored.{{ key }} = news.{{ key }}{% endfor %}
-        {%- endif -%}
-    {%- endif -%}
+{# end of a select: only the news, when they are known, else what is not stored #}
+{% macro news_or_absent(alias, upstream, keys) -%}
+    {%- set joined = with_news(alias, upstream, keys) -%}
+    {{ joined or 'where ' ~ not_stored(alias, keys) }}
 {%- endmacro %}
 
-{# pre_hook: as delete_stale, but looks only at the news when they are known. #}
-{% macro delete_stale_news(upstream, keys) -%}
-    {%- if is_incremental() -%}
-        {%- if known_until(progress_of(upstream)) is none -%}
-            {{ delete_stale(upstream, keys) }}
-        {%- else -%}
-            delete from {{ this }} as stored using {{ staged_news() }} as news
-            where
-                not exists (
-                    select 1
-                    from {{ upstream }} as fresh
-                    where fresh.input_digest = stored.input_digest
-                    {%- for key in keys %} and fresh.{{ key }} = stored.{{ key }}{% endfor %}
-                )
-                {%- for key in keys %} and stored.{{ key }} = news.{{ key }}{% endfor %}
-        {%- endif -%}
-    {%- endif -%}
+{# post_hook: statistics where they are needed, and how far the rows are. #}
+{% macro keep_progress(upstream, columns=none) -%}
+    {{ analyze_grown(columns) }};
+    {{ follow_progress(upstream) }}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {# Order of trust of a meter-day (domain §6), the only place in SQL that knows it:
-   6 settled (a closed month's energy comes from the ledger, which no version here can outrank; none is closed yet)
+   6 settled (a closed month comes from the ledger, which no version here can outrank)
    5 edited, by a person with name and reason · 4 metered and valid · 3 estimated · 2 metered but failed, or with gaps
    1 forecast (lives in schema forecast) · 0 withdrawn edit.
    ingestion/vee/store.py ranks by the same numbers. #}

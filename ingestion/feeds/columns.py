@@ -149,6 +149,27 @@ class Province(FileColumn):
 
 
 @dataclass(frozen=True)
+class Code(FileColumn):
+    """A name that becomes part of other names: lower-case letters, digits and ``_``."""
+
+    type_name: ClassVar[str] = "code"
+
+    def rule(self) -> str:
+        """Rule in words."""
+        return "code in lower case, e.g. running_cost"
+
+    def parse(self, text: str) -> Value:
+        """The code itself."""
+        if not _SLUG.fullmatch(text):
+            raise CellError(
+                "INVALID_CODE",
+                "is not a code",
+                "write it in lower-case letters, digits and _, a letter first",
+            )
+        return text
+
+
+@dataclass(frozen=True)
 class Choice(FileColumn):
     """One of a closed list of words; ``synonyms`` pairs other spellings (lower case) with the word meant.
 

@@ -12,8 +12,8 @@ FEED = Feed(
         Province("province", "province code in lower case, e.g. shandong"),
         Choice(
             "price_series",
-            "unified user-side price: day-ahead or real-time",
-            choices=("da_unified", "rt_unified"),
+            "unified price, day-ahead or real-time; price of the own node; market mean of contracts",
+            choices=("da_unified", "rt_unified", "node", "mlt_market_mean"),
         ),
         Day("delivery_on", "delivery day, UTC+8"),
     ),

@@ -13,8 +13,12 @@ from sqlalchemy import Connection, Engine, Table, delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from ingestion.market_rules.library import PackFile, list_packs
+from ingestion.market_rules.lists import list_rows
 from ingestion.market_rules.reference import (
+    DEVIATION_BAND,
     PACK_DAY,
+    RECOVERY_BAND,
+    RECOVERY_RULE,
     RULE_PACK,
     TOU_CONDITIONAL_DAY,
     TOU_DAY,
@@ -144,8 +148,15 @@ def _pack_row(file: PackFile) -> Row:
         ("price_cap_cny_per_mwh", "price_cap_cny_per_mwh"),
         ("vat_rate", "vat_rate"),
         ("mid_month_change", "mid_month_change"),
+        ("granularity", "granularity"),
+        ("month_end_meter_difference", "month_end_meter_difference"),
+        ("suspended_price", "suspended_price"),
+        ("balance_energy_price", "balance_energy_price"),
+        ("required_items", "required_items"),
     ):
         row[column] = _value(getattr(settlement, field)) if settlement else None
+    bands = settlement.deviation_bands if settlement else None
+    row["deviation_bands"] = None if bands is None or bands.value is None else len(bands.value)
     return row
 
 
@@ -209,6 +220,8 @@ def load_packs(engine: Engine, folders: Sequence[Path]) -> list[LoadedPack]:
         connection.execute(text("select pg_advisory_xact_lock(hashtext(:name))"), {"name": _LOCK})
         known = set(connection.execute(RULE_PACK.select().with_only_columns(RULE_PACK.c.pack_hash)).scalars())
         _insert(connection, RULE_PACK, [_pack_row(file) for file in files])
+        for table in (DEVIATION_BAND, RECOVERY_RULE, RECOVERY_BAND):
+            _insert(connection, table, [row for file in files for row in list_rows(table, file)])
         for table in (PACK_DAY, TOU_DAY, TOU_CONDITIONAL_DAY):
             connection.execute(delete(table).where(table.c.province.in_(provinces)))
         names = ScheduleNames()

@@ -2,7 +2,8 @@
 
 ``rule_pack`` keeps every pack body that was ever loaded, so that a statement of long ago can still be read
 with its rules. ``pack_day`` and ``tou_day`` say which of them a delivery date gets now, and
-``tou_conditional_day`` which schedule takes its place when a condition holds. Downstream SQL joins by
+``tou_conditional_day`` which schedule takes its place when a condition holds. ``deviation_band``,
+``recovery_rule`` and ``recovery_band`` hold the lists of a pack by its hash. Downstream SQL joins by
 (province, delivery_on) and never parses a pack, but for what the grid bill needs: dbt's staging reads that
 from ``rule_pack.body``. Created by Alembic (orchestration/migrations).
 """
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     MetaData,
     Numeric,
@@ -29,11 +31,20 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ingestion.market_rules.vocabulary import (
+    AGGREGATES,
+    BALANCE_PRICES,
     CONDITION_DECIDERS,
+    DIRECTIONS,
+    METER_DIFFERENCES,
     MID_MONTH_CHANGES,
     PACK_STATUSES,
+    PRICE_REFS,
+    RECOVERY_PERIODS,
+    RECOVERY_QUANTITIES,
     REFERENCE_POINTS,
     SETTLEMENT_FORMS,
+    SIGN_RULES,
+    SUSPENDED_PRICES,
     TARIFF_CLASSES,
     TOU_PERIODS,
 )
@@ -71,12 +82,22 @@ RULE_PACK: Final = Table(
     Column("price_cap_cny_per_mwh", Numeric(12, 3)),
     Column("vat_rate", Numeric(5, 4)),
     Column("mid_month_change", Text),
+    Column("granularity", SmallInteger, comment="24: settled by the hour, 96: by the quarter hour"),
+    Column("month_end_meter_difference", Text),
+    Column("suspended_price", Text, comment="what deviation settles at while spot is suspended"),
+    Column("balance_energy_price", Text, comment="price of a monthly balance's deviation"),
+    Column("deviation_bands", SmallInteger, comment="steps in deviation_band; NULL = the pack does not say"),
+    Column("required_items", ARRAY(Text), comment="market items without which no month settles"),
     Column("illustrative_items", ARRAY(Text), nullable=False, comment="paths of values without a source"),
     Column("body", JSONB, nullable=False, comment="the whole pack; decimals are JSON strings"),
     _one_of("status", PACK_STATUSES),
     _one_of("settlement_form", SETTLEMENT_FORMS),
     _one_of("reference_point", REFERENCE_POINTS),
     _one_of("mid_month_change", MID_MONTH_CHANGES),
+    _one_of("month_end_meter_difference", METER_DIFFERENCES),
+    _one_of("suspended_price", SUSPENDED_PRICES),
+    _one_of("balance_energy_price", BALANCE_PRICES),
+    CheckConstraint("granularity in (24, 96)", name="granularity"),
     CheckConstraint("effective_to is null or effective_to >= effective_from", name="effective_range"),
 )
 
@@ -140,4 +161,62 @@ TOU_CONDITIONAL_DAY: Final = Table(
     _one_of("decided_by", CONDITION_DECIDERS),
     _one_of("tariff_class", TARIFF_CLASSES),
     comment="A schedule that takes the place of the day's when a condition holds, for some accounts or all",
+)
+
+DEVIATION_BAND: Final = Table(
+    "deviation_band",
+    METADATA,
+    Column("pack_hash", Text, ForeignKey(RULE_PACK.c.pack_hash), nullable=False),
+    Column("direction", Text, nullable=False, comment="over: used more than contracted; under: less"),
+    Column("step", SmallInteger, nullable=False, comment="1, 2, ... from the contract energy outwards"),
+    Column("from_rate", Numeric(7, 4), nullable=False, comment="begins at this share of the contract energy"),
+    Column("to_rate", Numeric(7, 4), comment="where the next step begins; NULL = it does not end"),
+    Column("price_cny_per_mwh", Numeric(12, 3), comment="NULL = announced per month"),
+    PrimaryKeyConstraint("pack_hash", "direction", "step"),
+    _one_of("direction", DIRECTIONS),
+    comment="What the deviation of a monthly balance costs, by direction and step",
+)
+
+RECOVERY_RULE: Final = Table(
+    "recovery_rule",
+    METADATA,
+    Column("pack_hash", Text, ForeignKey(RULE_PACK.c.pack_hash), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("period", Text),
+    Column(
+        "quantity", Text, comment="what is held against the use: mlt contracts, or the declared day-ahead"
+    ),
+    Column("direction", Text),
+    Column("price_a", Text),
+    Column("price_b", Text),
+    Column("price_a_factor", Numeric(12, 6), comment="NULL = 1, or announced"),
+    Column("coefficient", Numeric(12, 6), comment="NULL = 1, or announced"),
+    Column("aggregate", Text, comment="within which signed periods add up; NULL = each for itself"),
+    Column("sign_rule", Text),
+    Column("net_group", Text, comment="kinds that add up together; NULL = the kind alone"),
+    Column("price_places", SmallInteger, comment="decimals of the price difference; NULL = not rounded"),
+    Column("payees", ARRAY(Text), comment="to whom the recovered money is returned"),
+    Column("announced", ARRAY(Text), nullable=False, comment="numbers that are announced per month"),
+    PrimaryKeyConstraint("pack_hash", "kind"),
+    _one_of("period", RECOVERY_PERIODS),
+    _one_of("quantity", RECOVERY_QUANTITIES),
+    _one_of("direction", DIRECTIONS),
+    _one_of("price_a", PRICE_REFS),
+    _one_of("price_b", PRICE_REFS),
+    _one_of("aggregate", AGGREGATES),
+    _one_of("sign_rule", SIGN_RULES),
+    comment="Recoveries of deviation revenue that a pack has in force (domain §4.3)",
+)
+
+RECOVERY_BAND: Final = Table(
+    "recovery_band",
+    METADATA,
+    Column("pack_hash", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("delivery_month", SmallInteger, nullable=False, comment="month of the year, 1 to 12"),
+    Column("hour", SmallInteger, nullable=False, comment="hour by its end, 1 to 24"),
+    Column("band_rate", Numeric(12, 6), nullable=False, comment="share of the use that bounds what is free"),
+    PrimaryKeyConstraint("pack_hash", "kind", "delivery_month", "hour"),
+    ForeignKeyConstraint(["pack_hash", "kind"], [RECOVERY_RULE.c.pack_hash, RECOVERY_RULE.c.kind]),
+    comment="Bounds of a recovery per month of the year and hour, where the pack knows them",
 )

@@ -16,6 +16,7 @@ from ingestion.market_rules.sections import (
     Credit,
     Deadlines,
     PositionLimits,
+    Reconciliation,
     Recovery,
     Retail,
     Rounding,
@@ -65,6 +66,7 @@ class RulePack(Strict):
     retail: Retail | None = None
     tariff: Tariff | None = None
     calendar: Deadlines | None = None
+    reconciliation: Reconciliation | None = None
     rounding: Rounding | None = None
     vee: Vee | None = None
     credit: Credit | None = None

@@ -184,6 +184,16 @@ class _Checker:
             allowed = "da_unified, rt_unified or node; or null with a note that says what is missing"
             self.add(["settlement", "reference_point"], message, allowed)
 
+    def kinds(self, pack: RulePack) -> None:
+        """A kind of recovery is listed once: it names the line and its announced numbers."""
+        seen: set[str] = set()
+        for index, recovery in enumerate(pack.recovery or []):
+            if recovery.kind in seen:
+                self.add(
+                    ["recovery", index, "kind"], "this kind is listed twice", "another name for one of them"
+                )
+            seen.add(recovery.kind)
+
     def status(self, pack: RulePack) -> None:
         """The head says whether anything in the pack is a stand-in."""
         if pack.status == "sourced" and pack.illustrative_items:
@@ -221,6 +231,7 @@ def check_file(path: Path) -> tuple[RulePack | None, list[PackError]]:
     checker.reference_point()
     if pack is not None:
         checker.status(pack)
+        checker.kinds(pack)
     errors = sorted(checker.errors, key=lambda error: error.line or 0)
     return (None, errors) if errors else (pack, [])
 

@@ -1,4 +1,4 @@
-"""The sample retailer: forty customers in Shandong, as the files that a retailer really receives.
+"""The sample retailer: forty customers in Shandong and seven in Anhui, as the files that it really receives.
 
 What is REAL
     * Load shapes: the 15-minute active-power profiles of SimBench, data set 1-complete_data-mixed-all-0-sw,
@@ -13,20 +13,22 @@ What is REAL
 What is CHANGED in it
     Daylight saving is repaired to 96 slots on every day, and days move by exactly 522 weeks onto 2026-01-02 …
     2026-12-31 (weekdays kept). 2026-01-01 repeats the real New Year's Day 2016-01-01 and is marked
-    `estimated`. The holidays in the load are therefore German ones; there is no Spring Festival and no
-    summer cooling peak.
+    `estimated`. November and December 2025 repeat the days 52 weeks later with 3 % less energy, and their
+    prices moved by up to 25 yuan/MWh a day. The holidays in the load are German ones; there is no Spring
+    Festival and no summer cooling peak.
 
 What is MADE UP
     Customers, accounts, meters, sizes, solar arrays, account managers, contracts and their prices; the
     provincial system's level (50–90 GW), its installed wind and solar and the monthly level of its sun;
-    forecast errors, plant outages, the supply stack and so every price; trades and counterparties; production
-    plans and key figures; the contracts' lives, plans, commissions, invoices and receipts; the defects.
+    forecast errors, plant outages, the supply stack and so every price (Anhui's move with Shandong's); trades
+    and counterparties; what the trading centre announces and charges beside energy; production plans and key
+    figures; the contracts' lives, plans, commissions, invoices and receipts; the defects.
     Random parts come from one fixed seed: the same code gives the same bytes.
 
 What belongs here: making those files. What does not: reading them (ingestion.intake does, as for a user's
 files), any database, and any market rule (ingestion.market_rules).
 """
 
-from ingestion.sample.build import SampleFolderError, SampleSummary, build_sample
+from ingestion.sample.build import SampleFolderError, SampleSummary, build_late, build_sample
 
-__all__ = ["SampleFolderError", "SampleSummary", "build_sample"]
+__all__ = ["SampleFolderError", "SampleSummary", "build_late", "build_sample"]

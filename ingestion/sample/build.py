@@ -12,14 +12,25 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.sample.config import BUSINESS_ON, CUT_AT, NEXT_DELIVERY_ON, PROVINCE, SETTLED_MONTHS
+from ingestion.sample.config import (
+    BUSINESS_ON,
+    CLOSED_BY,
+    CLOSED_MONTHS,
+    CORRECTED_MONTH,
+    CUT_AT,
+    EXPORTED_MONTHS,
+    NEXT_DELIVERY_ON,
+    PROVINCE,
+    PROVINCES,
+    SETTLED_MONTHS,
+)
 from ingestion.sample.stamp import MANIFEST, STAMP, Stamp, current, inputs_digest, listing_digest, write_stamp
 
 if TYPE_CHECKING:
     from ingestion.sample.writer import Delivery
 
 Progress = Callable[[int, int, str], None]
-_STEPS = 7
+_STEPS = 8
 
 
 class SampleFolderError(RuntimeError):
@@ -28,7 +39,11 @@ class SampleFolderError(RuntimeError):
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was built. `digest` names the content: equal digests mean equal bytes in every file."""
+    """What was built. `digest` names the content: equal digests mean equal bytes in every file.
+
+    `province` is the one that is forecast; months are settled in all `provinces`. `closed_by` closes the
+    `closed_months` before the late files come, which correct `corrected_month`.
+    """
 
     folder: Path
     manifest: Path
@@ -36,7 +51,12 @@ class SampleSummary:
     gate_at: datetime
     next_delivery_on: date
     province: str
+    provinces: tuple[str, ...]
     settled_months: tuple[str, ...]
+    closed_months: tuple[str, ...]
+    closed_by: str
+    corrected_month: str
+    exported_months: tuple[str, ...]
     files: int
     size_bytes: int
     digest: str
@@ -70,6 +90,22 @@ def build_sample(folder: Path, *, cache: Path, on_progress: Progress | None = No
     stamp = _swap_in(folder, deliveries, manifest_bytes(deliveries))
     tell.finish("sample is built")
     return _summary(folder, stamp, rebuilt=True)
+
+
+def build_late(folder: Path, *, cache: Path) -> None:
+    """Write what comes after the business date's cut into `folder`, as whole as :func:`build_sample` does.
+
+    Nothing when it is there already. Raises what :func:`build_sample` raises.
+    """
+    if current(folder) is not None:
+        return
+    from ingestion.sample.deliveries import manifest_bytes
+    from ingestion.sample.late import late_deliveries
+    from ingestion.sample.points import build_points
+    from ingestion.sample.profiles import load_profiles
+
+    deliveries = list(late_deliveries(build_points(load_profiles(cache))))
+    _swap_in(folder, deliveries, manifest_bytes(deliveries))
 
 
 class _Teller:
@@ -131,6 +167,8 @@ def _refuse_strangers(folder: Path, names: set[str]) -> None:
 def _summary(folder: Path, stamp: Stamp, *, rebuilt: bool) -> SampleSummary:
     return SampleSummary(
         folder=folder, manifest=folder / MANIFEST, business_date=BUSINESS_ON, gate_at=CUT_AT,
-        next_delivery_on=NEXT_DELIVERY_ON, province=PROVINCE, settled_months=SETTLED_MONTHS,
+        next_delivery_on=NEXT_DELIVERY_ON, province=PROVINCE, provinces=PROVINCES,
+        settled_months=SETTLED_MONTHS, closed_months=CLOSED_MONTHS, closed_by=CLOSED_BY,
+        corrected_month=CORRECTED_MONTH, exported_months=EXPORTED_MONTHS,
         files=stamp.files, size_bytes=stamp.size_bytes, digest=stamp.digest, rebuilt=rebuilt,
     )  # fmt: skip

@@ -22,7 +22,17 @@ CUT_AT = datetime(2026, 11, 12, 12, 0, tzinfo=CHINA)
 FIRST_ON = date(2026, 1, 1)
 LAST_ON = date(2026, 12, 31)
 DAYS = (LAST_ON - FIRST_ON).days + 1
-SETTLED_MONTHS = ("2026-09", "2026-10")
+PRIOR_ON = date(2025, 11, 1)
+"""First day of the history before the sample's year: two months of a small book, delivered by the month."""
+PROVINCES = (PROVINCE, "anhui")
+SETTLED_MONTHS = ("2025-11", "2025-12", *(f"2026-{month:02d}" for month in range(1, 11)))
+CLOSED_MONTHS = SETTLED_MONTHS[:-1]
+EXPORTED_MONTHS = SETTLED_MONTHS[-2:]
+CLOSED_BY = "Zhou Min"
+"""The made-up settlement clerk who closes months and books corrections."""
+CORRECTED_MONTH = "2026-08"
+LATE_AT = datetime(2026, 11, 12, 15, 0, tzinfo=CHINA)
+"""After the cut, and after the months were closed, the grid company corrects a day of that month."""
 NEXT_DELIVERY_ON = date(2026, 11, 13)
 
 DAILY_MARKET_FROM = date(2026, 6, 1)

@@ -85,8 +85,8 @@ def build_contracts(points: list[Point], expected_milli: Ints) -> list[Contract]
 def _sign(point: Point, term: int, from_on: date, to_on: date, premium: int, expected: Ints) -> Contract:
     customer = point.customer
     net = hourly(point.net_wh())
-    quote = _whole_yuan(_cost(net, expected) + HEDGE_MILLI + premium * 1000)
-    prices = {"all": quote} if customer.package == FIXED else _period_prices(net, quote)
+    price = quote(net, expected, premium)
+    prices = {"all": price} if customer.package == FIXED else _period_prices(net, price)
     signed = {2: date(2026, 10, 19)}.get(
         term, date(2026, 3, 24) if customer.number == JOINS_LATE else date(2025, 12, 15)
     )
@@ -96,6 +96,14 @@ def _sign(point: Point, term: int, from_on: date, to_on: date, premium: int, exp
         quantity_mwh=_plan(point, from_on, to_on),
         sales_channel=_CHANNELS[customer.number % len(_CHANNELS)],
     )  # fmt: skip
+
+
+def quote(net: Ints, expected: Ints, premium: int) -> int:
+    """Quote a curve [n, 24] Wh: its mean cost at expected hourly prices, hedging and a premium (yuan/MWh).
+
+    The result is in 0.001 yuan/MWh, of whole yuan.
+    """
+    return _whole_yuan(_cost(net, expected) + HEDGE_MILLI + premium * 1000)
 
 
 def _cost(net: Ints, expected: Ints) -> int:

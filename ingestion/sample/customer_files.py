@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ingestion.sample.config import CUT_AT, SOURCE_GRID, at, day_of, index_of, month_days
+from ingestion.sample.config import CUT_AT, LATE_AT, SOURCE_GRID, at, day_of, index_of, month_days
+from ingestion.sample.defects import DEFECTS, missed_wh
 from ingestion.sample.points import IMPORT, Point
 from ingestion.sample.writer import Cell, Delivery, csv_bytes, xlsx_bytes
 
@@ -34,7 +35,9 @@ def customer_file_deliveries(points: list[Point]) -> Iterator[Delivery]:
         known = at(date(2026, month + 1, 5), 10)
         if known > CUT_AT:
             break
-        rows = [_total(point, month) for point in points if point.from_on <= day_of(month_days(month)[0])]
+        rows = [
+            _first_total(point, month) for point in points if point.from_on <= day_of(month_days(month)[0])
+        ]
         content = csv_bytes(TOTAL_HEADER, rows)
         yield Delivery(f"month_energy-2026-{month:02d}.csv", known, SOURCE_GRID, content)
         figures = [row for point in planners for row in _figures(point, month)]
@@ -45,16 +48,32 @@ def customer_file_deliveries(points: list[Point]) -> Iterator[Delivery]:
     yield Delivery(f"plans-2026-{PLAN_MONTH}.xlsx", at(date(2026, 10, 30), 15), SOURCE_CUSTOMER, book)
 
 
-def _month_kwh(point: Point, month: int) -> int:
+def _month_kwh(point: Point, month: int, missed_wh: int = 0) -> int:
     """Import of a month, rounded half up to kWh."""
-    return (int(point.import_wh[list(month_days(month))].sum()) + 500) // 1000
+    return (int(point.import_wh[list(month_days(month))].sum()) - missed_wh + 500) // 1000
 
 
-def _total(point: Point, month: int) -> list[str]:
-    kwh = _month_kwh(point, month)
+def total_row(point: Point, month: int) -> list[str]:
+    """Give the true total of a month as the grid company states it."""
+    return _total_row(point, month, _month_kwh(point, month))
+
+
+def _first_total(point: Point, month: int) -> list[str]:
+    """What was metered wrong and is found only later is missing in the total, too."""
+    missed = sum(
+        missed_wh(point.import_wh[index_of(defect.delivery_on)].tolist(), defect)
+        for defect in DEFECTS
+        if defect.repaired_at == LATE_AT
+        and (defect.customer, defect.delivery_on.month) == (point.customer.number, month)
+    )
+    kwh = _month_kwh(point, month, missed)
     if (month, point.customer.number) == SLIP_OF_THE_PEN:
         digits = str(kwh)
         kwh = int(digits[0] + digits[2] + digits[1] + digits[3:])
+    return _total_row(point, month, kwh)
+
+
+def _total_row(point: Point, month: int, kwh: int) -> list[str]:
     stated = f"{Decimal(kwh).scaleb(-4):.4f}"
     return ["account", point.account_id, IMPORT, f"2026-{month:02d}", stated, "万kWh"]
 

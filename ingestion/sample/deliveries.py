@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingestion.sample.anhui import anhui_deliveries, build_anhui
+from ingestion.sample.anhui.deliveries import Anhui
+from ingestion.sample.centre_notices import notice_deliveries
 from ingestion.sample.config import CUT_AT, DAYS, SLOTS
 from ingestion.sample.contracts import Contract, build_contracts
 from ingestion.sample.customer_files import customer_file_deliveries
@@ -19,12 +22,15 @@ from ingestion.sample.market import (
     trade_deliveries,
 )
 from ingestion.sample.metering import meter_deliveries, register_deliveries
+from ingestion.sample.monthly import Part
 from ingestion.sample.points import Point, build_points
+from ingestion.sample.prior_year import prior_deliveries, prior_part
 from ingestion.sample.profiles import Ints, Profiles
 from ingestion.sample.quantities import quantity_deliveries
 from ingestion.sample.sales import sales_deliveries
 from ingestion.sample.sales_money import money_deliveries
 from ingestion.sample.series import series_deliveries
+from ingestion.sample.statements import statement_deliveries
 from ingestion.sample.system_load import System, build_system
 from ingestion.sample.trades import Trade, build_trades, day_ahead_quantity, expected_prices, open_book
 from ingestion.sample.trading_centre import Prices, build_prices
@@ -36,7 +42,10 @@ MANIFEST_HEADER = ["file_name", "known_at", "source"]
 
 @dataclass(frozen=True)
 class World:
-    """The whole made-up retailer and its market, before anything is written."""
+    """The whole made-up retailer and its market, before anything is written.
+
+    `points` to `day_ahead_kwh` are Shandong's year, `prior` is what of 2025 comes before it.
+    """
 
     points: list[Point]
     contracts: list[Contract]
@@ -44,6 +53,8 @@ class World:
     prices: Prices
     trades: list[Trade]
     day_ahead_kwh: Ints
+    prior: Part
+    anhui: Anhui
 
 
 def portfolio_wh(points: list[Point], *, with_second_site: bool) -> Ints:
@@ -66,6 +77,7 @@ def build_world(profiles: Profiles) -> World:
     return World(
         points=points, contracts=contracts, system=system, prices=prices, trades=build_trades(book),
         day_ahead_kwh=day_ahead_quantity(portfolio_wh(points, with_second_site=True)),
+        prior=prior_part(points, contracts, prices), anhui=build_anhui(profiles, prices),
     )  # fmt: skip
 
 
@@ -81,6 +93,8 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += system_deliveries(world.system)
     found += day_ahead_deliveries(world.day_ahead_kwh)
     found += trade_deliveries(world.trades)
+    use_wh = portfolio_wh(world.points, with_second_site=False)
+    found += notice_deliveries(world.prices, world.trades, use_wh)
     note("workbooks")
     found += workbook_deliveries(world.points, world.contracts)
     found += customer_file_deliveries(world.points)
@@ -90,6 +104,12 @@ def build_deliveries(world: World, note: Callable[[str], None] = lambda _: None)
     found += series_deliveries(world.contracts)
     found += house_deliveries(world.points, world.contracts)
     found += grid_bill_deliveries(world.points)
+    found += statement_deliveries(
+        world.points, world.contracts, world.prices, world.trades, world.day_ahead_kwh
+    )
+    note("the year before, and the second province")
+    found += prior_deliveries(world.prior)
+    found += anhui_deliveries(world.anhui)
     found.sort(key=lambda d: (d.known_at, d.file_name))
     late = [d.file_name for d in found if d.known_at > CUT_AT]
     if late or len({d.file_name for d in found}) != len(found):

@@ -34,13 +34,14 @@ _HISTORY_DAY = 4
 """History of a month before the daily files is known on the 4th of the next month, 18:00."""
 
 
-def _cells(values: Ints) -> list[str]:
+def cells(values: Ints) -> list[str]:
+    """Print thousandths with three decimals."""
     return [milli(v) for v in values.tolist()]
 
 
 def _series_rows(series: dict[str, Ints], days: Iterable[date]) -> list[list[str]]:
     return [
-        [PROVINCE, name, str(day), *_cells(curve[index_of(day)])]
+        [PROVINCE, name, str(day), *cells(curve[index_of(day)])]
         for day in days
         for name, curve in series.items()
     ]
@@ -94,7 +95,7 @@ def day_ahead_deliveries(cleared_kwh: Ints) -> Iterator[Delivery]:
     """Give the retailer's cleared day-ahead quantity: known D−1 17:30, MWh an hour."""
 
     def rows(days: Iterable[date]) -> list[list[str]]:
-        return [[PROVINCE, str(day), *_cells(cleared_kwh[index_of(day)])] for day in days]
+        return [[PROVINCE, str(day), *cells(cleared_kwh[index_of(day)])] for day in days]
 
     for month in range(1, DAILY_MARKET_FROM.month):
         content = csv_bytes(DAY_AHEAD_HEADER, rows(day_of(i) for i in month_days(month)))
@@ -120,9 +121,9 @@ def trade_deliveries(trades: list[Trade]) -> Iterator[Delivery]:
         yield Delivery(f"trade_day-{stem}.csv", known, SOURCE_CENTRE, csv_bytes(TRADE_HEADER, rows))
 
 
-def trade_rows(trade: Trade) -> Iterator[list[str]]:
+def trade_rows(trade: Trade, province: str = PROVINCE) -> Iterator[list[str]]:
     """Give a trade's rows, one per delivery day."""
     for offset, hours in enumerate(trade.hours):
         day = trade.first_on + timedelta(days=offset)
-        yield [trade.trade_id, str(day), PROVINCE, trade.product, trade.side, trade.counterparty,
-               milli(trade.price), *_cells(hours)]  # fmt: skip
+        yield [trade.trade_id, str(day), province, trade.product, trade.side, trade.counterparty,
+               milli(trade.price), *cells(hours)]  # fmt: skip

@@ -41,14 +41,15 @@ def day_rows(points: list[Point], day: date) -> list[Row]:
     index = index_of(day)
     quality = "estimated" if day == ESTIMATED_ON else "metered"
     return [
-        [point.metering_point_id, channel, str(day), quality, *_kwh(curve[index])]
+        [point.metering_point_id, channel, str(day), quality, *kwh_cells(curve[index])]
         for point in points
         if point.from_on <= day
         for channel, curve in point.channels()
     ]
 
 
-def _kwh(wh: Ints) -> list[str]:
+def kwh_cells(wh: Ints) -> list[str]:
+    """Print Wh as kWh with three decimals."""
     return [f"{value // 1000}.{value % 1000:03d}" for value in wh.tolist()]
 
 
@@ -62,12 +63,21 @@ def _first_delivery(points: list[Point], rows: list[Row], day: date) -> list[Row
 
 
 def _repair(points: list[Point], defect: Defect, rows: list[Row]) -> Iterator[Delivery]:
-    if defect.repaired_at is None or defect.repaired_at > CUT_AT:
-        return
+    if defect.repaired_at is not None and defect.repaired_at <= CUT_AT:
+        yield repair_delivery(points, defect, rows)
+
+
+def repair_delivery(points: list[Point], defect: Defect, rows: list[Row]) -> Delivery:
+    """Give the file that repairs a defect; ``rows`` are the day's true ones.
+
+    Raises ValueError when it is never repaired.
+    """
+    if defect.repaired_at is None:
+        raise ValueError(f"defect {defect.name} is never repaired")
     point = _damaged_point(points, defect)
     again = rows if defect.repair == "whole_file" else [r for r in rows if r[0] == point and r[1] == IMPORT]
     name = f"meter_day-{defect.delivery_on}-again-{defect.repaired_at.date()}.csv"
-    yield Delivery(name, defect.repaired_at, SOURCE_GRID, csv_bytes(METER_HEADER, again))
+    return Delivery(name, defect.repaired_at, SOURCE_GRID, csv_bytes(METER_HEADER, again))
 
 
 def register_deliveries(points: list[Point]) -> Iterator[Delivery]:

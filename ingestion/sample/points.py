@@ -77,7 +77,7 @@ class Point:
     def net_wh(self) -> Ints:
         """Give net energy from the point's first day on (zero before)."""
         net: Ints = self.import_wh - self.export_wh
-        net[: index_of(self.from_on)] = 0
+        net[: max(index_of(self.from_on), 0)] = 0
         return net
 
 
@@ -97,12 +97,13 @@ def solar_wh(profiles: Profiles, kwp: int) -> Ints:
 
 def build_points(profiles: Profiles) -> list[Point]:
     """Build every metering point: one per customer, then the second site."""
-    points = [_point(profiles, c, c.annual_gwh, 1, c.from_on) for c in CUSTOMERS]
+    points = [build_point(profiles, c, c.annual_gwh, 1, c.from_on) for c in CUSTOMERS]
     grower = next(c for c in CUSTOMERS if c.number == SECOND_SITE)
-    return [*points, _point(profiles, grower, SECOND_SITE_GWH, 2, SECOND_SITE_FROM)]
+    return [*points, build_point(profiles, grower, SECOND_SITE_GWH, 2, SECOND_SITE_FROM)]
 
 
-def _point(profiles: Profiles, customer: Customer, gwh: float, site: int, from_on: date) -> Point:
+def build_point(profiles: Profiles, customer: Customer, gwh: float, site: int, from_on: date) -> Point:
+    """Build a site of a customer that uses `gwh` a year from `from_on` on."""
     gross = scale_to(profiles.blend(dict(customer.mix)), gwh)
     own = solar_wh(profiles, customer.solar_kwp)
     taken, given = np.maximum(gross - own, 0), np.maximum(own - gross, 0)
@@ -110,10 +111,11 @@ def _point(profiles: Profiles, customer: Customer, gwh: float, site: int, from_o
     kva = next(size for size in _KVA if size * 4 >= peak_kw * 5)
     voltage = customer.voltage if site == 1 else LOW
     volt = _VOLT[voltage]
-    account = f"3700{customer.number:04d}{site:02d}"
+    account = f"{customer.area}00{customer.number:04d}{site:02d}"
     return Point(
         customer=customer, account_id=account, metering_point_id=f"{account}-01",
-        meter_id=f"DB37{customer.number:04d}{site}", from_on=from_on, voltage_level=voltage, capacity_kva=kva,
+        meter_id=f"DB{customer.area}{customer.number:04d}{site}", from_on=from_on,
+        voltage_level=voltage, capacity_kva=kva,
         tariff_class="two_part" if kva >= TWO_PART_FROM_KVA else "single",
         pf_standard=_pf_standard(customer), ct_ratio=_ct_ratio(kva, volt), pt_ratio=volt // 100,
         import_wh=taken, export_wh=given,

@@ -24,7 +24,7 @@ class Customer:
 
     `annual_gwh` is a full year's use before any own solar; `premium` (yuan/MWh) is what its price carries
     above the expected purchase cost of its own curve; `plan_bias_pct` is by how much it plans too much (+)
-    or too little (−).
+    or too little (−); `area` is the number of its province, with which account numbers begin.
     """
 
     number: int
@@ -40,6 +40,7 @@ class Customer:
     plan_bias_pct: float = 0.0
     solar_kwp: int = 0
     from_on: date = FIRST_ON
+    area: str = "37"
 
     @property
     def customer_id(self) -> str:

@@ -1,13 +1,14 @@
 """The contract book of the sample retailer (made up): versions, events, and contracts before and after 2026.
 
-The contracts of 2025 are over and cover no account any more; those for 2027 are in the pipeline. What happens
-in a month is known on the first day of the next one, in November on the day before the cut.
+The contracts of 2025 are over (what two of them covered at the end is in prior_year.py); those for 2027 are
+in the pipeline. What happens in a month is known on the first day of the next one, in November on the day
+before the cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -51,8 +52,9 @@ def _year(number: int, year: int, package: str, signed_on: date | None, channel:
 PAST = (
     _year(2, 2025, "sample_tou", date(2024, 12, 12), "agent"),
     _year(9, 2025, "sample_fixed", date(2024, 12, 12), "direct"),
-    _year(21, 2025, "sample_fixed", date(2024, 12, 12), "direct"),
+    replace(_year(21, 2025, "sample_fixed", date(2024, 12, 12), "direct"), to_on=date(2025, 9, 30)),
 )
+"""The third was terminated in September."""
 PIPELINE = (
     _year(1, 2027, "sample_linked", None, "direct"),
     _year(2, 2027, "sample_linked", None, "agent"),

@@ -36,9 +36,9 @@ class Happening:
 class _Life:
     """A contract's events, numbered as they are added."""
 
-    def __init__(self, contract_id: str, manager: str) -> None:
+    def __init__(self, contract_id: str, manager: str, centre: str = TRADING_CENTRE) -> None:
         self.events: list[Happening] = []
-        self._contract_id, self._manager = contract_id, manager
+        self._contract_id, self._manager, self._centre = contract_id, manager, centre
 
     def add(self, event: str, on: date, actor: str | None = None, **more: Cell) -> None:
         number = len(self.events) + 1
@@ -55,26 +55,28 @@ class _Life:
         self.add("signed", signed_on)
 
     def register(self, on: date) -> None:
-        self.add("registered", on, TRADING_CENTRE, registration_no=f"JY-{self._contract_id}")
+        self.add("registered", on, self._centre, registration_no=f"JY-{self._contract_id}")
 
     def refuse(self, on: date) -> None:
-        self.add("registration_refused", on, TRADING_CENTRE, reason="户号信息与营销系统不符")
+        self.add("registration_refused", on, self._centre, reason="户号信息与营销系统不符")
 
 
-def life_of(contract: Contract, successor: str | None, *, changes: bool) -> list[Happening]:
-    """Events of a contract of the sample's year up to the cut; ``successor`` renews it."""
+def life_of(
+    contract: Contract, successor: str | None, *, changes: bool, centre: str = TRADING_CENTRE
+) -> list[Happening]:
+    """Events of a contract up to the cut; ``successor`` renews it, ``centre`` registers it."""
     number = contract.customer.number
-    life = _Life(contract.contract_id, contract.customer.manager)
+    life = _Life(contract.contract_id, contract.customer.manager, centre)
     life.until_signed(contract.signed_on, returned=number % 7 == 0)
     if number % 11 == 0:
         life.refuse(contract.signed_on + timedelta(days=3))
     life.register(contract.signed_on + timedelta(days=7))
-    life.add("took_effect", contract.from_on, TRADING_CENTRE)
+    life.add("took_effect", contract.from_on, centre)
     if changes:
         life.add("changed", date(2026, 11, 5), effective_on=date(2026, 12, 1), version_no=2)
     if successor is not None:
-        life.add("renewal_offered", date(2026, 9, 2))
-        life.add("renewed", date(2026, 10, 19), new_contract_id=successor)
+        life.add("renewal_offered", contract.to_on - timedelta(days=59))
+        life.add("renewed", contract.to_on - timedelta(days=12), new_contract_id=successor)
     elif number % 3 == 0 and contract.to_on.year == 2026 and contract.to_on.month == 12:
         life.add("renewal_offered", RENEWAL_OFFERS_ON + timedelta(days=number % 5))
     return life.events

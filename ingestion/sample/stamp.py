@@ -36,8 +36,9 @@ def inputs_digest() -> str:
     versions.
     """
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        name = path.relative_to(Path(__file__).parent).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(LOCK.read_bytes() if LOCK.is_file() else b"no lock")
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}\n".encode())

@@ -98,7 +98,7 @@ def _annual(book: Book, code: str, seller: str, template: str, per_mille: int, m
     quantity = dict(enumerate(shares, start=1))
     shape = book.templates[template]
     hours = np.concatenate([split_exact(q, weights_on(shape, month_days(m))) for m, q in quantity.items()])
-    price = _tenth(_mean_price(shape, book.expected[0]) + mark_up)
+    price = tenth(mean_price(shape, book.expected[0]) + mark_up)
     return Trade(f"SD2026-{code}", "annual_bilateral", "buy", seller, price, ANNUAL_KNOWN, "annual-2026",
                  date(2026, 1, 1), hours, quantity)  # fmt: skip
 
@@ -117,7 +117,7 @@ def _monthly(
     quantity = book.plan_kwh[month] * per_mille // 1000
     luck = int(np.random.default_rng([SEED, 200 + month, ord(code[0]), int(code[1])]).integers(-60, 61)) * 100
     view = (book.expected[0] + book.expected[month]) // 2
-    price = _tenth(_mean_price(shape, view) + mark_up + luck)
+    price = tenth(mean_price(shape, view) + mark_up + luck)
     first = date(2026, month, 1)
     return Trade(f"SD2026{month:02d}-{code}", product, "buy", seller, price, _dealt_before(first),
                  f"monthly-2026-{month:02d}", first, split_exact(quantity, weights_on(shape, days)),
@@ -128,18 +128,19 @@ def _rolling(book: Book, side: str, first: date, last: date, per_mille: int, dea
     days = range(index_of(first), index_of(last) + 1)
     shape = book.templates["typical"]
     quantity = book.plan_kwh[first.month] * len(days) * per_mille // (len(month_days(first.month)) * 1000)
-    price = _tenth(_mean_price(shape, book.expected[first.month]))
+    price = tenth(mean_price(shape, book.expected[first.month]))
     return Trade(f"SD2026{first:%m%d}-R1", "rolling", side, "滚动撮合", price, at(dealt, 17),
                  f"rolling-{dealt}", first, split_exact(quantity, weights_on(shape, days)),
                  {first.month: quantity})  # fmt: skip
 
 
-def _mean_price(template: Ints, expected: Ints) -> Milli:
-    """Mean price of a template's workday under expected hourly prices."""
+def mean_price(template: Ints, expected: Ints) -> Milli:
+    """Mean price of a template's workday under expected hourly prices, 0.001 yuan/MWh."""
     return int((template[0] * expected).sum()) // int(template[0].sum())
 
 
-def _tenth(milli: Milli) -> Milli:
+def tenth(milli: Milli) -> Milli:
+    """Round a price to 0.1 yuan/MWh."""
     return (milli + 50) // 100 * 100
 
 

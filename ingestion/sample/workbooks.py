@@ -26,17 +26,17 @@ SECOND_SITE_KNOWN = at(date(2026, 11, 3), 10)
 
 def workbook_deliveries(points: list[Point], contracts: list[Contract]) -> Iterator[Delivery]:
     """Give every workbook known by the cut."""
-    yield _book("customers", START_KNOWN, _customer_sheets([p for p in points if p.from_on == FIRST_ON]))
-    yield _book("contracts", START_KNOWN, _contract_sheets([c for c in contracts if c.from_on == FIRST_ON]))
+    yield _book("customers", START_KNOWN, customer_sheets([p for p in points if p.from_on == FIRST_ON]))
+    yield _book("contracts", START_KNOWN, contract_sheets([c for c in contracts if c.from_on == FIRST_ON]))
     yield _book("contract-deviations", START_KNOWN, {"contract_deviation": clause_sheet(contracts)})
     joined = [p for p in points if p.from_on > FIRST_ON and p.account_id.endswith("01")]
     newcomers = {p.customer.customer_id for p in joined}
-    yield _book("customers-2026-03", NEWCOMER_KNOWN, _customer_sheets(joined))
+    yield _book("customers-2026-03", NEWCOMER_KNOWN, customer_sheets(joined))
     theirs = [c for c in contracts if c.customer.customer_id in newcomers]
-    yield _book("contracts-2026-03", NEWCOMER_KNOWN, _contract_sheets(theirs))
+    yield _book("contracts-2026-03", NEWCOMER_KNOWN, contract_sheets(theirs))
     renewed = [c for c in contracts if c.from_on == RENEWAL_FROM]
-    yield _book("contracts-2026-10", RENEWAL_KNOWN, _contract_sheets(renewed))
-    second = _customer_sheets([p for p in points if p.account_id.endswith("02")])
+    yield _book("contracts-2026-10", RENEWAL_KNOWN, contract_sheets(renewed))
+    second = customer_sheets([p for p in points if p.account_id.endswith("02")])
     del second["customer"]
     yield _book("customers-2026-11", SECOND_SITE_KNOWN, second)
 
@@ -47,7 +47,8 @@ def _book(stem: str, known_at: datetime, sheets: dict[str, Sheet]) -> Delivery:
     return Delivery(f"{stem}.xlsx", known_at, SOURCE_CRM, xlsx_bytes(sheets))
 
 
-def _customer_sheets(points: list[Point]) -> dict[str, Sheet]:
+def customer_sheets(points: list[Point]) -> dict[str, Sheet]:
+    """Customers, accounts and metering points, a sheet each."""
     customers: list[list[Cell]] = [
         [p.customer.customer_id, p.from_on, p.customer.name, p.customer.name_en, p.customer.industry,
          p.customer.manager, None] for p in points
@@ -70,9 +71,10 @@ def _customer_sheets(points: list[Point]) -> dict[str, Sheet]:
     }  # fmt: skip
 
 
-def _contract_sheets(contracts: list[Contract]) -> dict[str, Sheet]:
+def contract_sheets(contracts: list[Contract], province: str = PROVINCE) -> dict[str, Sheet]:
+    """Contracts with their accounts, agreed prices and monthly quantities, a sheet each."""
     heads: list[list[Cell]] = [
-        [c.contract_id, c.customer.customer_id, PROVINCE, c.customer.package, c.signed_on, c.from_on, c.to_on,
+        [c.contract_id, c.customer.customer_id, province, c.customer.package, c.signed_on, c.from_on, c.to_on,
          c.sales_channel] for c in contracts
     ]  # fmt: skip
     accounts: list[list[Cell]] = [[c.contract_id, c.account_id, c.from_on, c.to_on] for c in contracts]
@@ -83,7 +85,7 @@ def _contract_sheets(contracts: list[Contract]) -> dict[str, Sheet]:
         for period, price in c.prices.items()
     ]
     quantities: list[list[Cell]] = [
-        [c.contract_id, f"2026-{month:02d}", mwh]
+        [c.contract_id, f"{c.from_on.year}-{month:02d}", mwh]
         for c in contracts
         if c.customer.number not in ANNUAL_ONLY
         for month, mwh in c.quantity_mwh.items()

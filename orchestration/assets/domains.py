@@ -42,9 +42,14 @@ FEED_DOMAIN = {
     "market_price_day": "trading",
     "system_day": "trading",
     "tou_condition_day": "settlement",
+    "spot_suspension": "settlement",
+    "market_parameter": "settlement",
+    "market_item": "settlement",
     "agency_tariff": "settlement",
     "agency_period_price": "settlement",
     "declared_demand": "settlement",
+    "grid_statement": "settlement",
+    "centre_statement": "settlement",
 }
 DAILY_FEEDS = ("meter_day", "market_price_day", "system_day", "day_ahead_day")
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from dashboards import server as superset
+from ingestion.sample import SampleSummary
 from orchestration.alert_run import standing
 from orchestration.cockpit import superset_settings, user_passwords
 from orchestration.commands.servers import start_servers
@@ -26,6 +27,8 @@ from orchestration.errors import JobError
 from orchestration.exports.settlement import NotSettledError
 from orchestration.forecast_report import latest_scores, score_table
 from orchestration.house import House
+from orchestration.ledger.correcting import Booked
+from orchestration.ledger.marts_run import LedgerError
 from orchestration.memory import PeakMemory
 from orchestration.processes import ServiceError
 from orchestration.sample_run import SampleRun
@@ -67,7 +70,7 @@ class Steps:
 def demo(
     servers: Annotated[bool, typer.Option(help="Also make and start the cockpit and Dagster.")] = True,
 ) -> None:
-    """Build the sample retailer and run everything: ingest, transform, settle, forecast, export, cockpit.
+    """Build the sample retailer and run it all: ingest, settle, close, correct, forecast, export, cockpit.
 
     Again is quick and changes nothing. Killed at any moment, the next run ends in the same state.
 
@@ -75,7 +78,7 @@ def demo(
     """
     began = time.monotonic()
     steps, house = Steps(), House(Settings.from_environment())
-    known = (JobError, NotSettledError, ServiceError, EnvironmentFailure)
+    known = (JobError, LedgerError, NotSettledError, ServiceError, EnvironmentFailure)
     with (
         told_failures(*known),
         PeakMemory([os.getpid()]) as memory,
@@ -90,11 +93,15 @@ def demo(
         run = SampleRun(house)
         with steps.step("build the sample retailer's deliveries", house):
             summary = run.prepare()
-        with steps.step("take in deliveries, check them, transform, settle two months", house):
+        with steps.step("take in deliveries, check them, settle twelve months", house):
             run.refresh(summary)
+        with steps.step("close eleven of them"):
+            run.close_months(summary)
+        with steps.step("correct a closed month by late data", house):
+            corrections = run.correct(summary)
         with steps.step("forecast the next day's load, price and purchase cost", house):
             run.forecast(summary)
-        with steps.step("export the settled months", house):
+        with steps.step("export the last two months", house):
             exports = run.export(summary)
         run.close()
         urls = _start(house, steps, cockpit)
@@ -105,6 +112,7 @@ def demo(
             summary.next_delivery_on,
         )
     )
+    _print_books(summary, corrections)
     for export in exports:
         OUT.print(
             f"export     {export.folder}  sha256 of checksums {export.digest[:16]}…",
@@ -115,6 +123,19 @@ def demo(
     _print_budgets(time.monotonic() - began, memory.peak_bytes, fresh=run.did_work)
     if urls:
         _print_access(house, urls)
+
+
+def _print_books(summary: SampleSummary, corrections: list[Booked]) -> None:
+    first, last = summary.closed_months[0], summary.closed_months[-1]
+    where = " and ".join(summary.provinces)
+    OUT.print(f"closed     {first} to {last} of {where}, by {summary.closed_by}", highlight=False)
+    for one in corrections:
+        OUT.print(
+            f"corrected  {one.origin_month:%Y-%m} of {one.province} by {one.margin_cny} yuan of margin,"
+            f" booked into {one.booked_month:%Y-%m} ({one.rows['lines']} lines, {one.reason})",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _make_cockpit(house: House, steps: Steps) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from ingestion.documents import MissingFontError
+from orchestration.as_of import AsOfError, settle_as_of
 from orchestration.commands.shared import (
     ERR,
     OUT,
     Language,
     fail,
     house,
+    moment_of,
     month_of,
     print_json,
     run_job,
@@ -38,12 +40,18 @@ from orchestration.exports.settlement import (
 from orchestration.exports.statement_files import FOLDER
 from orchestration.exports.statements import StatementError
 from orchestration.house import House
+from orchestration.ledger.closing import closed_months
 from orchestration.runs import forget_settlement
+from orchestration.transform import TransformError
 
 
 def settle(
     month: Annotated[str, typer.Option(help="Delivery month, YYYY-MM.")],
     forget: Annotated[bool, typer.Option("--forget", help="Take the month off the list.")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Only look: as known at that moment; UTC+8 unless it has an offset."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The month's totals as JSON.")] = False,
 ) -> None:
     """Settle a delivery month: wholesale, retail, margin per contract, exact to the fen.
@@ -53,10 +61,19 @@ def settle(
     It stays on the list, and is settled by the first refresh after the missing things came; ``--forget``
     takes it off.
 
+    With ``--as-of`` the month is settled in a database of its own from the deliveries known at that moment,
+    and shown; inbox, marts and ledger stay as they are. Rule packs are those of now.
+
     Example: [cyan]wattledger settle --month 2026-09[/]
+    Example: [cyan]wattledger settle --month 2026-09 --as-of "2026-10-05 18:00"[/]
     """
     day, place = month_of(month), house()
+    if as_of:
+        _show_totals(_as_of(place, day, moment_of(as_of)), f"{month} as known at {as_of}", json=json)
+        return
     if forget:
+        if closed_months(place.engine("wl_ledger"), day):
+            fail(f"{month} is closed and stays; `wattledger resettle --month {month}` corrects it")
         forget_settlement(place.engine("wl_ledger"), day)
         OUT.print(f"{month} is no longer on the list; the next refresh drops its lines")
         return
@@ -65,11 +82,21 @@ def settle(
         run_job(place, "daily_refresh", place.business_day.day - timedelta(days=1))
         with place.engine("wl_finance").connect() as connection:
             totals = month_totals(connection, day)
+    _show_totals(totals, month, json=json)
+
+
+def _as_of(place: House, month: date, moment: datetime) -> list[dict[str, str]]:
+    target = place.home.folder("dbt-as-of")  # another connection than the marts': dbt would parse both anew
+    with told_failures(AsOfError, NotSettledError, TransformError), ERR.status("") as status:
+        return settle_as_of(place.warehouse, target, month, moment, status.update).totals
+
+
+def _show_totals(totals: list[dict[str, str]], when: str, *, json: bool) -> None:
     if json:
         print_json(totals)
         return
     for row in totals:
-        table = Table("measure", "value", title=f"settlement of {row['province']} {month}")
+        table = Table("measure", "value", title=f"settlement of {row['province']} {when}")
         for name, value in row.items():
             table.add_row(name, value)
         OUT.print(table)

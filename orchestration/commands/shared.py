@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from ingestion.feeds.columns import CellError, Instant
 from orchestration.house import House
 from orchestration.settings import Settings
 
@@ -64,13 +65,27 @@ def day_of(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-09-30") from error
 
 
+def moment_of(text: str) -> datetime:
+    """Parse a moment as it is written in deliveries; UTC+8 unless it has an offset.
+
+    Raises:
+        typer.BadParameter: naming the value and the form.
+    """
+    try:
+        value = Instant("as_of", "").parse(text)
+    except CellError as error:
+        raise typer.BadParameter(f"{text!r} {error}") from error
+    assert isinstance(value, datetime)
+    return value
+
+
 def print_json(value: object) -> None:
     """Print a value as JSON, plainly, for programs."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def run_job(place: House, job: str, day: date) -> None:
-    """Run one partition of a Dagster job in this process.
+def run_job(place: House, job: str, day: date, config: Mapping[str, Any] | None = None) -> None:
+    """Run one partition of a Dagster job in this process, with the run config that its steps take.
 
     Raises:
         JobError: with the first failure's message.
@@ -79,7 +94,7 @@ def run_job(place: House, job: str, day: date) -> None:
 
     pipeline = Pipeline(place)
     try:
-        pipeline.run(job, first=day)
+        pipeline.run(job, first=day, config=config)
     finally:
         pipeline.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +13,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from ingestion.feeds.columns import CHINA, CellError, Instant
+from ingestion.feeds.columns import CHINA
 from ingestion.report import FileRefused
 from ingestion.vee import run_vee
 from ingestion.vee.editing import EditRefused, edit_file
-from orchestration.commands.shared import ERR, OUT, day_of, fail, house, month_of, print_json, told_failures
+from orchestration.commands.shared import (
+    ERR,
+    OUT,
+    day_of,
+    fail,
+    house,
+    moment_of,
+    month_of,
+    print_json,
+    told_failures,
+)
 from orchestration.curves import CurveReading, NoCurveError, customer_curve, point_curve
 from orchestration.runs import last_cut
 
@@ -159,7 +168,7 @@ def curve(
     """
     if not day or (point is None) == (customer is None):
         fail("name a metering point or --customer, and the --day")
-    delivery_on, moment = day_of(day), _moment(as_of)
+    delivery_on, moment = day_of(day), moment_of(as_of) if as_of else None
     with told_failures(NoCurveError, DatabaseError), house().engine("wl_ledger").connect() as connection:
         if customer is not None:
             found = customer_curve(connection, customer, delivery_on, moment)
@@ -169,18 +178,6 @@ def curve(
         print_json(found.as_json())
     else:
         _print_curve(found)
-
-
-def _moment(text: str | None) -> datetime | None:
-    """A moment as it is written in deliveries."""
-    if text is None:
-        return None
-    try:
-        value = Instant("as_of", "").parse(text)
-    except CellError as error:
-        raise typer.BadParameter(f"{text!r} {error}") from error
-    assert isinstance(value, datetime)
-    return value
 
 
 def _print_curve(found: CurveReading) -> None:

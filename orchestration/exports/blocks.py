@@ -8,11 +8,24 @@ from typing import Final
 
 from ingestion.documents.language import Lang
 from orchestration.exports.tables import Block, Row, Sheet
-from orchestration.exports.words import CHECKS, SCOPES, SIDES, chosen
+from orchestration.exports.words import CHECKS, RECONCILED, SCOPES, SIDES, chosen
 
 _SUBTOTALS: Final = ("total", "province")
-_SAID: Final = {**SIDES, **CHECKS}
-_CODED: Final = frozenset({"item", "subject", "unit", "result"})
+_SAID: Final = {**SIDES, **CHECKS, **RECONCILED}
+_CODED: Final = frozenset(
+    {
+        "item",
+        "subject",
+        "unit",
+        "result",
+        "party",
+        "side",
+        "subject_type",
+        "line_kind",
+        "difference_kind",
+        "status",
+    }
+)
 
 
 def blocks_of(sheet: Sheet, rows: Sequence[Row], language: Lang) -> list[Block]:
@@ -40,7 +53,7 @@ def blocks_of(sheet: Sheet, rows: Sequence[Row], language: Lang) -> list[Block]:
 
 
 def _said(sheet: Sheet, row: Row, language: Lang) -> Row:
-    """Codes of checks in words; other cells as they are."""
+    """Codes of checks and disputes in words; other cells as they are."""
     return tuple(
         chosen(_SAID[str(cell)], language) if column.name in _CODED and cell in _SAID else cell
         for column, cell in zip(sheet.columns, row, strict=True)

@@ -16,6 +16,8 @@ CUSTOMER_NAME_EN: Final = Column("customer_name_en", "客户英文名", "Custome
 ENERGY: Final = Column("energy_mwh", "实际用电量(兆瓦时)", "Energy (MWh)", 3)
 RETAIL: Final = Column("retail_cny", "零售电费(元)", "Retail (CNY)", 2)
 WHOLESALE: Final = Column("wholesale_cny", "批发电费(元)", "Wholesale (CNY)", 2)
+RECOVERY: Final = Column("recovery_cny", "偏差收益回收(元)", "Recovery (CNY)", 2)
+OPERATION: Final = Column("operation_cny", "市场运营及分摊(元)", "Operation items (CNY)", 2)
 INCOME: Final = Column("income_cny", "其他收入减佣金(元)", "Other income less commission (CNY)", 2)
 MARGIN: Final = Column("margin_cny", "毛利(元)", "Margin (CNY)", 2)
 QUANTITY: Final = Column("quantity_mwh", "电量(兆瓦时)", "Quantity (MWh)", 3)
@@ -42,6 +44,8 @@ SETTLEMENT: Final[tuple[Sheet, ...]] = (
             ENERGY,
             RETAIL,
             WHOLESALE,
+            RECOVERY,
+            OPERATION,
             INCOME,
             MARGIN,
             Column("purchase_mean_cny_per_mwh", "购电均价(元/兆瓦时)", "Purchase mean (CNY/MWh)", 3),
@@ -67,6 +71,8 @@ SETTLEMENT: Final[tuple[Sheet, ...]] = (
             ENERGY,
             RETAIL,
             WHOLESALE,
+            RECOVERY,
+            OPERATION,
             INCOME,
             MARGIN,
             Column("margin_cny_per_mwh", "度电毛利(元/兆瓦时)", "Margin (CNY/MWh)", 3),
@@ -227,3 +233,104 @@ STATEMENTS: Final[tuple[Sheet, ...]] = (
         ),
     ),
 )
+
+_PARTY: Final = Column("party", "对账方", "Party")
+_KIND: Final = Column("difference_kind", "差异类别", "Kind of difference")
+_DIFFERENCES: Final = (
+    Column("quantity_difference_mwh", "电量差(兆瓦时)", "Quantity difference (MWh)", 3),
+    Column("price_difference_cny_per_mwh", "电价差(元/兆瓦时)", "Price difference (CNY/MWh)", 3),
+    Column("own_amount_cny", "本方金额(元)", "Own amount (CNY)", 2),
+    Column("stated_amount_cny", "对方金额(元)", "Stated amount (CNY)", 2),
+    Column("amount_difference_cny", "金额差(元)", "Amount difference (CNY)", 2),
+    Column("quantity_part_cny", "电量影响(元)", "From quantity (CNY)", 2),
+    Column("price_part_cny", "电价影响(元)", "From price (CNY)", 2),
+    Column("rule_part_cny", "规则影响(元)", "From rule (CNY)", 2),
+    Column("margin_effect_cny", "毛利影响(元)", "Effect on margin (CNY)", 2),
+)
+_LINE: Final = (
+    PROVINCE,
+    MONTH,
+    Column("side", "侧", "Side"),
+    Column("subject_type", "对象类型", "Subject type"),
+    Column("subject_id", "对象", "Subject"),
+    CUSTOMER,
+    CUSTOMER_NAME,
+    CUSTOMER_NAME_EN,
+    Column("title_zh", "费用项名称", "Component (Chinese)"),
+    Column("title_en", "费用项英文名", "Component (English)"),
+    PERIOD,
+    Column("line_kind", "明细性质", "Kind of line"),
+)
+_STATEMENT_NO: Final = Column("statement_no", "结算单号", "Statement no.")
+_ISSUED: Final = Column("issued_on", "出具日期", "Issued", kind="day")
+_RECEIVED: Final = Column("received_on", "收到日期", "Received", kind="day")
+EXTERNAL: Final[tuple[Sheet, ...]] = (
+    Sheet(
+        stem="external_reconciliation",
+        zh="外部对账",
+        en="External reconciliation",
+        source="marts_settlement.settlement_reconciliation",
+        order_by="party, province, side, subject_type, subject_id, component, tou_period, reconciliation_id",
+        columns=(
+            _PARTY,
+            *_LINE,
+            Column("statement_item", "对方费用项", "Item as stated"),
+            _STATEMENT_NO,
+            _ISSUED,
+            _RECEIVED,
+            Column("is_stated", "已收结算单", "Statement received", kind="flag"),
+            _KIND,
+            Column("own_quantity_mwh", "本方电量(兆瓦时)", "Own quantity (MWh)", 3),
+            Column("stated_quantity_mwh", "对方电量(兆瓦时)", "Stated quantity (MWh)", 3),
+            Column("own_price_cny_per_mwh", "本方电价(元/兆瓦时)", "Own price (CNY/MWh)", 3),
+            Column("stated_price_cny_per_mwh", "对方电价(元/兆瓦时)", "Stated price (CNY/MWh)", 3),
+            *_DIFFERENCES,
+            Column("rule_missing", "缺失规则", "Missing rules"),
+            ILLUSTRATIVE,
+        ),
+        on_paper=(),
+    ),
+    Sheet(
+        stem="dispute",
+        zh="争议清单",
+        en="Disputes",
+        source="marts_settlement.settlement_dispute",
+        order_by="objection_deadline_on nulls last, party, province, subject_id, component, dispute_id",
+        columns=(
+            _PARTY,
+            Column("addressee_zh", "提交对象", "Addressee (Chinese)"),
+            Column("addressee_en", "提交对象英文", "Addressee"),
+            *_LINE,
+            _STATEMENT_NO,
+            _ISSUED,
+            _RECEIVED,
+            _KIND,
+            *_DIFFERENCES,
+            Column("objection_deadline_on", "异议截止日", "Last day to object", kind="day"),
+            Column("dispute_deadline_on", "争议截止日", "Last day for a dispute", kind="day"),
+            Column("answer_due_on", "答复期限", "Answer due", kind="day"),
+            Column("formal_on", "正式依据日", "Formal basis", kind="day"),
+            Column("days_left", "剩余天数", "Days left", kind="integer"),
+            Column("is_overdue", "已逾期", "Overdue", kind="flag"),
+            Column("status", "状态", "Status"),
+            Column("rule_missing", "缺失规则", "Missing rules"),
+            ILLUSTRATIVE,
+        ),
+        on_paper=(
+            "addressee_zh",
+            "addressee_en",
+            "subject_id",
+            "title_zh",
+            "title_en",
+            "tou_period",
+            "statement_no",
+            "difference_kind",
+            "amount_difference_cny",
+            "margin_effect_cny",
+            "objection_deadline_on",
+            "dispute_deadline_on",
+            "status",
+        ),
+    ),
+)
+"""Our lines beside the statements of grid company and trading centre; empty where none was delivered."""

@@ -1,4 +1,4 @@
-"""What finance reads beside the statements: income, grid company, reconciliation, deviation; each one query.
+"""What finance reads beside the statements: income, grid company, checks, deviation, disputes; a query each.
 
 Sums, shares and differences are SQL's, over marts. The sides of a month are whatever columns its marts have,
 so that a side that comes later is a column here without a change.
@@ -18,6 +18,7 @@ from orchestration.exports.marts import (
     CUSTOMER_NAME,
     CUSTOMER_NAME_EN,
     ENERGY,
+    EXTERNAL,
     ILLUSTRATIVE,
     METER_TOTAL,
     MONTH,
@@ -47,6 +48,7 @@ def reports(connection: sa.Connection) -> tuple[Sheet, ...]:
         METER_TOTAL,
         POSITION.with_all_columns(connection),
         DEVIATION,
+        *EXTERNAL,
     )
 
 
@@ -302,55 +304,25 @@ DEVIATION: Final = Sheet(
         Column("deviation_fee_cny", "偏差费用(元)", "Deviation charge (CNY)", 2),
     ),
     source="""(
-        with contracts as (
-            select
-                months.*,
-                months.actual_mwh - months.contract_mwh as deviation_mwh,
-                coalesce(fees.deviation_fee_cny, 0.00) as deviation_fee_cny
-            from marts_sales.sales_contract_month as months
-            left join (
-                select contract_id, sum(amount_cny) as deviation_fee_cny
-                from marts_settlement.settlement_statement_line
-                where side = 'retail' and stage = 'deviation' and delivery_month = cast(:month as date)
-                group by contract_id
-            ) as fees on months.contract_id = fees.contract_id
-            where months.delivery_month = cast(:month as date)
-                and months.province in (
-                    select province from marts_settlement.settlement_month
-                    where delivery_month = cast(:month as date)
-                )
-        ), summed as (
-            select
-                case
-                    when grouping(contract_id) = 0 then 'contract'
-                    when grouping(province) = 0 then 'province'
-                    else 'total'
-                end as scope,
-                delivery_month, province, contract_id, customer_id, customer_name, customer_name_en,
-                sum(contract_mwh) as contract_mwh, sum(actual_mwh) as actual_mwh,
-                sum(deviation_mwh) as deviation_mwh, sum(abs(deviation_mwh)) as absolute_mwh,
-                sum(deviation_fee_cny) as deviation_fee_cny
-            from contracts
-            group by grouping sets (
-                (
-                    delivery_month, province, contract_id, customer_id, customer_name, customer_name_en
-                ),
-                (delivery_month, province),
-                (delivery_month)
-            )
-        )
         select
-            summed.*,
-            round(deviation_mwh / nullif(contract_mwh, 0), 6) as deviation_rate,
             case
-                when scope = 'contract' then round(
-                    absolute_mwh / nullif(sum(absolute_mwh) over (partition by scope, province), 0), 6
-                )
-            end as deviation_share_rate
-        from summed
+                when grouping(contract_id) = 0 then 'contract'
+                when grouping(province) = 0 then 'province'
+                else 'total'
+            end as scope,
+            delivery_month, province, contract_id, customer_id, customer_name, customer_name_en,
+            sum(contract_mwh) as contract_mwh, sum(actual_mwh) as actual_mwh,
+            sum(deviation_mwh) as deviation_mwh,
+            round(sum(deviation_mwh) / nullif(sum(contract_mwh), 0), 6) as deviation_rate,
+            case when grouping(contract_id) = 0 then max(deviation_share_rate) end as deviation_share_rate,
+            sum(deviation_fee_cny) as deviation_fee_cny
+        from marts_settlement.settlement_deviation
+        where delivery_month = cast(:month as date)
+        group by grouping sets (
+            (delivery_month, province, contract_id, customer_id, customer_name, customer_name_en),
+            (delivery_month, province),
+            (delivery_month)
+        )
     )""",
 )
-"""Whose energy made the deviation: actual less contracted, and each contract's part of the absolute sum.
-
-A contract without a quantity has no deviation; it still has its energy and its charge.
-"""
+"""Whose energy made the deviation: contracts as the mart has them, with the sums of provinces and of all."""

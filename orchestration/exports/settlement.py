@@ -190,10 +190,11 @@ class _Month:
 
     def _write_report(self, draft: Path, told: Filled) -> None:
         lang = self._wish.language
-        parts = [(sheet, blocks_of(sheet, rows, lang)) for sheet, rows in told if rows]
+        printed = [(sheet, rows) for sheet, rows in told if rows and sheet.on_paper != ()]
+        parts = [(sheet, blocks_of(sheet, rows, lang)) for sheet, rows in printed]
         title = "售电公司月度报表" if lang == "zh" else "Retailer's Monthly Reports"
         (draft / "reports.pdf").write_bytes(pdf_bytes(report_document(title, self._month, parts, lang)))
-        self._written.append(Written("reports.pdf", sum(len(rows) for _, rows in told)))
+        self._written.append(Written("reports.pdf", sum(len(rows) for _, rows in printed)))
 
     def _write_statements(self, draft: Path) -> None:
         known = self._customers or customers_of(self._connection, self._month)

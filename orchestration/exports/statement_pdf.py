@@ -166,11 +166,15 @@ def report_document(
 
 def _report_table(sheet: Sheet, block: Block, lang: Lang) -> doc.Table:
     """The columns that this language reads; the month is in the title, and the scope too."""
-    other = {"zh": ("name_en", "customer_name_en"), "en": ("name_zh", "customer_name")}[lang]
+    other = {
+        "zh": ("name_en", "customer_name_en", "title_en", "addressee_en"),
+        "en": ("name_zh", "customer_name", "title_zh", "addressee_zh"),
+    }[lang]
     places = [
         place
         for place, column in enumerate(sheet.columns)
         if column.name not in (*other, "scope", "delivery_month", "is_illustrative")
+        and (sheet.on_paper is None or column.name in sheet.on_paper)
     ]
     rows = [_texts(sheet, row, places) for row in block.rows]
     strong: frozenset[int] = frozenset()

@@ -75,6 +75,7 @@ class Sheet:
     ``source`` is a mart, or a query in parentheses that may name ``:month``; either has ``delivery_month``.
     ``counted`` says which rows control totals add up, where the table also has subtotals: these rows have
     another word in their column ``scope``. ``blocks`` names the column whose values part the table.
+    ``on_paper`` names the columns that fit a page, where not all do; none of them: the table is not printed.
     """
 
     stem: str
@@ -85,6 +86,7 @@ class Sheet:
     order_by: str
     counted: str | None = None
     blocks: str | None = None
+    on_paper: tuple[str, ...] | None = None
 
     def title(self, language: Lang) -> str:
         """The sheet's title in ``language``."""

@@ -36,6 +36,24 @@ CHECKS: Final[dict[str, Pair]] = {
     "cny": ("元", "CNY"),
     "mwh": ("兆瓦时", "MWh"),
 }
+RECONCILED: Final[dict[str, Pair]] = {
+    "grid_company": ("电网企业", "grid company"),
+    "trading_centre": ("交易中心", "trading centre"),
+    "within_tolerance": ("容差以内", "within tolerance"),
+    "quantity": ("电量差异", "quantity"),
+    "price": ("电价差异", "price"),
+    "rule": ("规则差异", "rule"),
+    "missing_ours": ("本方缺失", "missing on our side"),
+    "missing_theirs": ("对方缺失", "missing on theirs"),
+    "account": ("户号", "account"),
+    "retailer": ("本公司", "retailer"),
+    "regular": ("本月", "regular"),
+    "correction": ("退补", "correction"),
+    "open": ("可提异议", "open"),
+    "objection_lapsed": ("异议期已过,可提争议", "objection lapsed"),
+    "lapsed": ("期限已过", "lapsed"),
+    "deadline_unknown": ("期限不明", "deadline unknown"),
+}
 _UNITS: Final[dict[str, Pair]] = {
     "_cny_per_mwh": ("(元/兆瓦时)", " (CNY/MWh)"),
     "_cny": ("(元)", " (CNY)"),

@@ -7,10 +7,11 @@ import ingestion.feeds  # noqa: F401  feeds declare their landing tables when im
 from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION
 from ml.tables import METADATA as FORECAST
+from orchestration.ledger.tables import METADATA as LEDGER
 from orchestration.ops_tables import METADATA as OPS
 
-METADATA = [INGESTION, REFERENCE, FORECAST, OPS]
-OWN_SCHEMAS = {"landing", "quarantine", "reference", "forecast", "ops"}
+METADATA = [INGESTION, REFERENCE, FORECAST, LEDGER, OPS]
+OWN_SCHEMAS = {"landing", "quarantine", "reference", "forecast", "ledger", "ops"}
 
 
 def own_schema(name: str | None, kind: str, parents: object) -> bool:

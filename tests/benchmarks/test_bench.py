@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from benchmarks.curves import Curves
-from benchmarks.report import SizeResult, print_size, write_json
+from benchmarks.report import SizeResult, growth, print_size, write_json
 from benchmarks.suite import BUDGETS, LONG, OURS, PARQUET, AnswersDiffer, Measure, check_equal, run_size
 from benchmarks.timing import alternate
 from benchmarks.tou_sql import tou_columns
@@ -36,6 +36,8 @@ def test_run_size__all_engines_agree_and_every_measure_has_peers(
         "load a day from CSV",
         "load a day from arrays",
         "daily TOU, all points",
+        "month-end from slots",
+        "month-end from day rows",
         "disk with indexes",
     ]
     assert all(measure.ours > 0 and min(measure.peers.values()) > 0 for measure in measures)
@@ -69,6 +71,12 @@ def test_size_result__names_the_budgets_that_failed(ours: float, failed: list[st
     texts = SizeResult(10_000, 30, [_aggregate(ours)]).failed
     assert len(texts) == len(failed)
     assert all(peer in text and "10,000 points" in text for peer, text in zip(failed, texts, strict=True))
+
+
+def test_growth__is_the_exponent_of_the_two_largest_sizes() -> None:
+    sizes = [SizeResult(n, 30, [_aggregate(s)]) for n, s in ((50_000, 5.0), (10, 4.0), (5_000, 0.5))]
+    assert growth(sizes, "daily TOU, all points") == pytest.approx(1.0)
+    assert growth(sizes[:1], "daily TOU, all points") is None
 
 
 def test_print_size__shows_ratio_and_verdict() -> None:

@@ -71,7 +71,12 @@ def visit(cockpit: Cockpit, new_page: Callable[[], Page]) -> Callable[[str], Vis
     seated: dict[str, Visit] = {}
 
     def seat(user: str) -> Visit:
-        if user not in seated:
+        for other, desk in seated.items():
+            if other != user:
+                desk.rest()
+        if user in seated:
+            seated[user].wake()
+        else:
             desk = Visit(new_page(), cockpit.url)
             desk.log_in(user, cockpit.passwords[user])
             seated[user] = desk

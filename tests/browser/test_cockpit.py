@@ -56,14 +56,17 @@ def test_cockpit__speaks_both_languages(visit: Callable[[str], Visit], screensho
 def test_cockpit__cards_show_the_marts_values(cockpit: Cockpit, visit: Callable[[str], Visit]) -> None:
     with cockpit.engine.connect() as connection:
         month = connection.execute(
-            sa.text("select * from marts_settlement.settlement_month order by delivery_month desc limit 1")
+            sa.text(
+                "select * from marts_settlement.settlement_month "
+                "order by delivery_month desc, energy_mwh desc limit 1"
+            )
         ).one()
         rate = connection.execute(
             sa.text(
                 "select value from marts_operations.operations_kpi_month "
-                "where kpi_code = 'deviation_rate' and delivery_month = :m"
+                "where kpi_code = 'deviation_rate' and delivery_month = :m and province = :p"
             ),
-            {"m": month.delivery_month},
+            {"m": month.delivery_month, "p": month.province},
         ).scalar_one()
     desk = visit("executive")
     desk.open("operations", "zh")

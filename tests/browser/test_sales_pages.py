@@ -180,7 +180,7 @@ def test_package_mix__shows_the_marts_values(cockpit: Cockpit, visit: Callable[[
     top5, hhi = one(
         cockpit,
         "select top5_rate, hhi from marts_sales.sales_concentration_month "
-        "order by delivery_month desc limit 1",
+        "order by delivery_month desc, energy_mwh desc limit 1",
     )
     desk = visit("executive")
     desk.open("package_mix", "zh")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -89,6 +90,15 @@ def write_retailer(folder: Path, retailer: Retailer) -> None:
     write_csv(folder / "market_price_day.csv", PRICE_HEADER, prices)
 
 
+def shuffle_rows(folder: Path, seed: int) -> None:
+    """The same deliveries with their lines in another order."""
+    draw = random.Random(seed)
+    for path in sorted(folder.glob("*.csv")):
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        draw.shuffle(lines)
+        path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+
+
 def _trade_rows(retailer: Retailer) -> list[Row]:
     rows: list[Row] = []
     for trade in retailer.trades:
@@ -120,8 +130,8 @@ def _master_rows(retailer: Retailer) -> dict[str, list[Row]]:
     return rows
 
 
-def write_pack(folder: Path, retailer: Retailer) -> None:
-    """The rule pack of the retailer's province."""
+def write_pack(folder: Path, retailer: Retailer, more: str = "") -> None:
+    """The rule pack of the retailer's province; ``more`` holds further sections."""
     hours = {period: [h for h in range(24) if retailer.periods[h] == period] for period in PERIODS}
     lines = [
         f"          {period}: [" + ", ".join(f'"{h:02d}:00-{h + 1:02d}:00"' for h in those) + "]"
@@ -136,4 +146,4 @@ def write_pack(folder: Path, retailer: Retailer) -> None:
         reference=retailer.reference,
         periods="\n".join(lines),
     )
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text + more, encoding="utf-8")

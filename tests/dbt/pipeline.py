@@ -14,6 +14,8 @@ from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 
 BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
+SETTLEMENT = ("--select", "+path:models/marts/settlement", "--indirect-selection", "cautious")
+"""Options of a build of the settlement alone, for tests that settle again and again."""
 
 
 def settle(
@@ -29,7 +31,7 @@ def settle(
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))
-    with writing_marts(warehouse.admin, "test", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
+    with writing_marts(warehouse.admin, "marts", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
         run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
 
 

@@ -84,20 +84,48 @@ def two_settlement_nano(retailer: Retailer) -> int:
     return total
 
 
-def wholesale_lines(retailer: Retailer) -> dict[str, int]:
-    """Component to fen, by the difference form against the retailer's reference."""
-    reference = "da_unified" if retailer.form == "two_settlement" else retailer.reference
+def wholesale_nano(retailer: Retailer) -> dict[str, int]:
+    """Component to 1e-9 yuan, not rounded, by the retailer's form; each day for itself, then added up."""
     nano: dict[str, int] = defaultdict(int)
     for contract in retailer.contracts:
-        nano["energy_rt"] += contract_value(retailer, contract)[1]
+        real_time = "real_time_deviation" if retailer.form == "two_settlement" else "energy_rt"
+        nano[real_time] += contract_value(retailer, contract)[1]
     for day in DAYS:
-        prices = {series: days[day] for series, days in retailer.prices.items()}
-        for slot, wh in enumerate(_slots(retailer.day_ahead, day)):
-            nano["day_ahead_difference"] += wh * (prices["da_unified"][slot] - prices["rt_unified"][slot])
-        for trade in retailer.trades:
-            for slot, wh in enumerate(_slots(trade.hours, day)):
-                nano["mlt_difference"] += trade.sign * wh * (trade.price - prices[reference][slot])
-    return {component: half_up(value, NANO_PER_FEN) for component, value in nano.items()}
+        form = _two_settlement_day if retailer.form == "two_settlement" else _difference_day
+        for component, value in form(retailer, day).items():
+            nano[component] += value
+    return dict(nano)
+
+
+def _difference_day(retailer: Retailer, day: date) -> dict[str, int]:
+    da, rt = retailer.prices["da_unified"][day], retailer.prices["rt_unified"][day]
+    reference = retailer.prices[retailer.reference][day]
+    mlt = sum(
+        trade.sign * wh * (trade.price - reference[slot])
+        for trade in retailer.trades
+        for slot, wh in enumerate(_slots(trade.hours, day))
+    )
+    ahead = sum(wh * (da[slot] - rt[slot]) for slot, wh in enumerate(_slots(retailer.day_ahead, day)))
+    return {"day_ahead_difference": ahead, "mlt_difference": mlt}
+
+
+def _two_settlement_day(retailer: Retailer, day: date) -> dict[str, int]:
+    da, rt = retailer.prices["da_unified"][day], retailer.prices["rt_unified"][day]
+    ahead, mlt, cost = _slots(retailer.day_ahead, day), [0] * 96, 0
+    for trade in retailer.trades:
+        quantity = [trade.sign * wh for wh in _slots(trade.hours, day)]
+        cost += sum(quantity) * trade.price
+        mlt = [a + b for a, b in zip(mlt, quantity, strict=True)]
+    return {
+        "contract_energy": cost,
+        "day_ahead_deviation": sum((ahead[s] - mlt[s]) * da[s] for s in range(96)),
+        "real_time_deviation": -sum(ahead[s] * rt[s] for s in range(96)),
+    }
+
+
+def wholesale_lines(retailer: Retailer) -> dict[str, int]:
+    """Component to fen, by the retailer's form."""
+    return {name: half_up(nano, NANO_PER_FEN) for name, nano in wholesale_nano(retailer).items()}
 
 
 def wholesale_shares(retailer: Retailer) -> dict[str, int]:
@@ -105,11 +133,15 @@ def wholesale_shares(retailer: Retailer) -> dict[str, int]:
     values = {c.contract_id: contract_value(retailer, c) for c in retailer.contracts}
     energy = sum(wh for wh, _ in values.values())
     shares: dict[str, int] = defaultdict(int)
-    for component, fen in wholesale_lines(retailer).items():
-        if component == "energy_rt":
-            parts = largest_remainder({c: nano for c, (_, nano) in values.items()}, NANO_PER_FEN, fen)
+    own = sum(nano for _, nano in values.values())
+    for component, nano in wholesale_nano(retailer).items():
+        fen = half_up(nano, NANO_PER_FEN)
+        if component in ("energy_rt", "real_time_deviation"):
+            # what each used at its own slots, and the day-ahead position that was sold against it by energy
+            quotas = {c: value * energy + (nano - own) * wh for c, (wh, value) in values.items()}
         else:
-            parts = largest_remainder({c: fen * wh for c, (wh, _) in values.items()}, energy, fen)
+            quotas = {c: fen * NANO_PER_FEN * wh for c, (wh, _) in values.items()}
+        parts = largest_remainder(quotas, energy * NANO_PER_FEN, fen)
         for contract_id, part in parts.items():
             shares[contract_id] += part
     return dict(shares)

@@ -20,12 +20,15 @@ from tests.dbt.deliveries import (
     SINCE,
     Row,
     meter_rows,
+    shuffle_rows,
     thousandths,
     write_csv,
     write_pack,
     write_retailer,
 )
-from tests.dbt.pipeline import checksum, rows, settle
+from tests.dbt.pipeline import SETTLEMENT, checksum, rows, settle
+from tests.dbt.recovery_reference import PACK as RECOVERIES
+from tests.dbt.recovery_reference import recovery_lines
 from tests.dbt.reference import (
     NANO_PER_FEN,
     retail_lines,
@@ -47,6 +50,7 @@ def _retailers(seed: int) -> list[Retailer]:
         random_retailer(seed, "law_da", "difference", "da_unified"),
         random_retailer(seed, "law_two", "two_settlement", "rt_unified"),
         random_retailer(seed + 1, "law_rt", "difference", "rt_unified"),
+        random_retailer(seed + 1, "law_shuffled", "difference", "rt_unified"),
     ]
 
 
@@ -56,7 +60,8 @@ def test_settlement__holds_its_laws_through_damage_and_repair(
     retailers, engine = _retailers(20260201), warehouse.admin
     for retailer in retailers:
         write_retailer(tmp_path / "first", retailer)
-        write_pack(tmp_path / "packs", retailer)
+        write_pack(tmp_path / "packs", retailer, RECOVERIES)
+    shuffle_rows(tmp_path / "first" / "law_shuffled", 7)
     load_packs(engine, [tmp_path / "packs"])
     _land(engine, tmp_path / "first")
     months = {retailer.province: [MONTH] for retailer in retailers}
@@ -64,15 +69,16 @@ def test_settlement__holds_its_laws_through_damage_and_repair(
     for retailer in retailers:
         _agrees_with_reference(engine, retailer)
     _two_settlement_is_the_difference_form(engine, retailers)
+    _order_of_lines_changes_nothing(engine)
     settled = checksum(engine, SETTLED)
 
     _land(engine, _mistake(tmp_path / "mistake", retailers))
-    settle(warehouse, dbt_target, BUSINESS_DATE, months)
+    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT)
     _mistake_is_named(engine, retailers)
 
     _land(engine, _correct(tmp_path / "corrected", retailers))
     _land(engine, _damage(tmp_path / "damage", retailers))
-    settle(warehouse, dbt_target, BUSINESS_DATE, months)
+    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT)
     _damage_is_named(engine)
 
     _land(engine, _repair(tmp_path / "repair", retailers))
@@ -125,27 +131,40 @@ def _agrees_with_reference(engine: sa.Engine, retailer: Retailer) -> None:
     } == retail_lines(retailer)
     wholesale = {line["component"]: _fen(line["amount_cny"]) for line in lines if line["side"] == "wholesale"}
     assert wholesale == wholesale_lines(retailer)
+    recovery = {line["component"]: _fen(line["amount_cny"]) for line in lines if line["side"] == "recovery"}
+    assert recovery == recovery_lines(retailer)
+    assert recovery["recovery_short"] > 0
 
     query = "select * from marts_settlement.settlement_margin where province = :province"
     margins = rows(engine, query, province=retailer.province)
     shares = {margin["contract_id"]: _fen(margin["wholesale_cny"]) for margin in margins}
     assert shares == wholesale_shares(retailer)
     assert sum(shares.values()) == sum(wholesale.values())
+    assert sum(_fen(margin["recovery_cny"]) for margin in margins) == sum(recovery.values())
 
     query = "select * from marts_settlement.settlement_month where province = :province"
     (month,) = rows(engine, query, province=retailer.province)
     assert _fen(month["retail_cny"]) == sum(fen for _, fen in retail_lines(retailer).values())
     assert _fen(month["wholesale_cny"]) == sum(wholesale.values())
-    assert month["margin_cny"] == month["retail_cny"] - month["wholesale_cny"]
+    assert month["margin_cny"] == month["retail_cny"] - month["wholesale_cny"] - month["recovery_cny"]
 
 
 def _two_settlement_is_the_difference_form(engine: sa.Engine, retailers: list[Retailer]) -> None:
     """Against the day-ahead price the two forms are one (domain §4.1), up to the rounding of three lines."""
     query = "select province, wholesale_cny from marts_settlement.settlement_month"
     totals = {row["province"]: _fen(row["wholesale_cny"]) for row in rows(engine, query)}
-    assert totals["law_da"] == totals["law_two"]
     exact = two_settlement_nano(retailers[0])
-    assert abs(totals["law_da"] * NANO_PER_FEN - exact) <= 3 * NANO_PER_FEN // 2
+    for province in ("law_da", "law_two"):
+        assert abs(totals[province] * NANO_PER_FEN - exact) <= 3 * NANO_PER_FEN // 2
+
+
+def _order_of_lines_changes_nothing(engine: sa.Engine) -> None:
+    query = """
+        select side, replace(contract_id, province, ''), replace(account_id, province, ''), component,
+            tou_period, amount_cny
+        from marts_settlement.settlement_line where province = :province order by 1, 2, 3, 4, 5
+    """
+    assert rows(engine, query, province="law_shuffled") == rows(engine, query, province="law_rt")
 
 
 def _contract_row(retailer: Retailer, contract_id: str, province: str, first: date, last: date) -> Row:
@@ -156,7 +175,7 @@ def _contract_row(retailer: Retailer, contract_id: str, province: str, first: da
 
 def _mistake(folder: Path, retailers: list[Retailer]) -> Path:
     """A contract of the first province in a misspelt one, and one of the second without any account."""
-    da, two, _ = retailers
+    da, two, *_ = retailers
     contracts = [
         _contract_row(da, da.contracts[0].contract_id, "law_ad", MONTH, DAYS[-1]),
         _contract_row(two, "law_two-bare", two.province, DAY, DAY),
@@ -175,6 +194,7 @@ def _mistake_is_named(engine: sa.Engine, retailers: list[Retailer]) -> None:
     assert [tuple(row.values()) for row in rows(engine, query)] == [
         ("law_da", "rule_missing", misspelt, None, file, 2, "province"),
         ("law_rt", "rule_missing", misspelt, None, file, 2, "province"),
+        ("law_shuffled", "rule_missing", misspelt, None, file, 2, "province"),
         ("law_two", "contract_without_account", "law_two-bare", DAY, file, 3, "account_id"),
         ("law_two", "rule_missing", misspelt, None, file, 2, "province"),
     ]
@@ -184,7 +204,7 @@ def _mistake_is_named(engine: sa.Engine, retailers: list[Retailer]) -> None:
 
 def _correct(folder: Path, retailers: list[Retailer]) -> Path:
     """The province as it was at first, and the contract without an account moved out of the month."""
-    da, two, _ = retailers
+    da, two, *_ = retailers
     contracts = [
         _contract_row(da, da.contracts[0].contract_id, da.province, MONTH, DAYS[-1]),
         _contract_row(two, "law_two-bare", two.province, SINCE, SINCE),
@@ -195,7 +215,7 @@ def _correct(folder: Path, retailers: list[Retailer]) -> Path:
 
 def _damage(folder: Path, retailers: list[Retailer]) -> Path:
     """A price without one slot, and a meter day without one slot, which the whole one before it outranks."""
-    da, _, rt = retailers
+    da, _, rt, _ = retailers
     price = [da.province, "rt_unified", DAY, *map(thousandths, da.prices["rt_unified"][DAY])]
     price[3 + 40] = ""
     write_csv(folder / "market_price_day-damaged.csv", PRICE_HEADER, [price])
@@ -218,13 +238,14 @@ def _damage_is_named(engine: sa.Engine) -> None:
     for relation in SETTLED:
         assert rows(engine, f"select distinct province from {relation} order by province") == [
             {"province": "law_rt"},
+            {"province": "law_shuffled"},
             {"province": "law_two"},
         ]
 
 
 def _repair(folder: Path, retailers: list[Retailer]) -> Path:
     """The damaged records as they were at first."""
-    da, _, rt = retailers
+    da, _, rt, _ = retailers
     price = [da.province, "rt_unified", DAY, *map(thousandths, da.prices["rt_unified"][DAY])]
     write_csv(folder / "market_price_day-repaired.csv", PRICE_HEADER, [price])
     point = rt.contracts[0].accounts[0].points[0]

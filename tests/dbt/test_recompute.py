@@ -52,8 +52,6 @@ ENDS = "+int_province_day_curve"
 METERED = {
     "stg_meter_day_reign",
     "stg_meter_day",
-    "int_calendar_day",
-    "int_province_day_key",
     *(name.partition(".")[2] for name in PATH if name.startswith("intermediate.")),
 }
 """What a batch of metering is computed into; master data, schedules and views stand."""
@@ -164,6 +162,31 @@ def test_recompute__corrections_rewrite_their_point_days_only(path: _Path) -> No
     }
     assert path.stands() != stood
     path.agrees(run)
+
+
+def test_recompute__a_province_day_without_gaps_is_corrected_by_the_difference(path: _Path) -> None:
+    engine, point = path.warehouse.admin, _retailer().contracts[1].accounts[0].points[0]
+    whole = "select delivery_on from intermediate.int_province_day_key where missing_slots = 0 order by 1"
+    by_difference, added_up = (row["delivery_on"] for row in rows(engine, whole)[:2])
+    falsified = "update intermediate.int_province_day_curve set"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"{falsified} p01 = p01 + 1 where delivery_on = '{by_difference}'")
+        connection.exec_driver_sql(f"{falsified} p02 = null where delivery_on = '{added_up}'")
+    changed = [list(line) for line in meter_rows(point, [by_difference, added_up])]
+    for line in changed:
+        line[3] = "888.888"
+    path.land("meter_day", ",".join(METER_HEADER), changed)
+    run = path.build()
+    errors = """
+        select sums.delivery_on, sums.p01 - sum(members.p01) as p01, sums.p02 - sum(members.p02) as p02
+        from intermediate.int_province_day_curve as sums
+        inner join intermediate.int_contract_day_curve as members using (province, delivery_on)
+        group by sums.province, sums.delivery_on, sums.p01, sums.p02
+    """
+    found = {row["delivery_on"]: (row["p01"], row["p02"]) for row in rows(engine, errors)}
+    assert (found[by_difference], found[added_up]) == ((1, 0), (0, 0))
+    path.build_at(run, "--full-refresh")
+    assert {(row["p01"], row["p02"]) for row in rows(engine, errors)} == {(0, 0)}
 
 
 def test_recompute__late_day_new_contract_and_moved_point_equal_a_full_refresh(path: _Path) -> None:

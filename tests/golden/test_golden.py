@@ -1,4 +1,4 @@
-"""The golden cases of domain §3, §4.1 and §6, from files to marts."""
+"""The golden cases of domain §3, §4.1 to §4.3, §4.6 and §6, from files to marts."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ GRID = {
         where province = :province
     """,
 }
+STATEMENTS = {
+    "reconciliation": "select * from marts_settlement.settlement_reconciliation where province = :province",
+    "disputes": "select * from marts_settlement.settlement_dispute where province = :province",
+}
 
 pytestmark = pytest.mark.integration
 
@@ -70,16 +74,19 @@ def test_golden_cases__come_out_of_the_whole_pipeline(
     for case in CASES:
         expected = yaml.safe_load((case / "expected.yml").read_text(encoding="utf-8"))
         _check_lines(engine, case.name, "retail", "tou_period", expected.pop("retail_lines", {}))
-        _check_lines(engine, case.name, "wholesale", "component", expected.pop("wholesale_lines", {}))
+        for side in ("wholesale", "recovery", "operation"):
+            _check_lines(engine, case.name, side, "component", expected.pop(f"{side}_lines", {}))
         _check_contracts(engine, case.name, expected.pop("contracts", {}))
         _check_register(engine, case.name, expected.pop("register_check", {}))
         _check_grid(engine, case.name, expected)
+        _check_statements(engine, case.name, expected)
         (month,) = rows(
             engine, "select * from marts_settlement.settlement_month where province = :p", p=case.name
         )
         assert expected, f"{case.name} expects nothing of its month"
         assert _plain(month, expected) == expected, case.name
     _check_printed_bill(settled, monkeypatch)
+    _check_printed_reconciliation(settled, monkeypatch)
 
 
 def _check_lines(
@@ -128,6 +135,49 @@ def _check_grid(engine: sa.Engine, province: str, expected: dict[str, Any]) -> N
             assert found.keys() == lines.keys(), (province, name)
         for key, line in lines.items():
             assert _plain(found[key], line) == line, (province, name, key)
+
+
+def _check_statements(engine: sa.Engine, province: str, expected: dict[str, Any]) -> None:
+    """The differences with the statements by component, and the disputes with their deadlines."""
+    for name, query in STATEMENTS.items():
+        found = {row["component"]: row for row in rows(engine, query, province=province)}
+        wanted = expected.pop(name, {})
+        assert found.keys() == wanted.keys(), (province, name)
+        for key, line in wanted.items():
+            assert _plain(found[key], line) == line, (province, name, key)
+
+
+def _check_printed_reconciliation(settled: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``wattledger reconcile`` prints what the marts hold, or why there is nothing."""
+    monkeypatch.setattr("orchestration.commands.reconcile.house", lambda: settled)
+    monkeypatch.setenv("COLUMNS", "250")
+    asked = ["reconcile", "--month", "2026-02", "--province", "golden_recovery_month"]
+    found = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert found["not_delivered"] == []
+    assert {(row["party"], row["result"]): row["lines"] for row in found["summary"]} == {
+        ("grid_company", "price"): 1,
+        ("trading_centre", "agrees"): 4,
+        ("trading_centre", "within_tolerance"): 1,
+        ("trading_centre", "quantity"): 1,
+        ("trading_centre", "price"): 1,
+        ("trading_centre", "rule"): 1,
+        ("trading_centre", "missing_ours"): 1,
+        ("trading_centre", "missing_theirs"): 1,
+    }
+    assert [row["component"] for row in found["disputes"]][:2] == ["energy", "mlt_difference"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0
+    assert "objection_lapsed" in done.stdout
+    assert "2026-03-27" in done.stdout
+
+    for options, why in (
+        (["--month", "2026-02", "--province", "golden_fixed"], "no statement of 2026-02 of golden_fixed was"),
+        (["--month", "2026-02", "--province", "nowhere"], "settled are: golden_balance_free"),
+        (["--month", "2026-04"], "2026-04 is not settled"),
+    ):
+        refused = CliRunner().invoke(app, ["reconcile", *options])
+        assert refused.exit_code == 1
+        assert why in refused.stderr
 
 
 def _check_printed_bill(settled: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from orchestration.warehouse import Warehouse
-from tests.dbt.pipeline import rows, settle
+from tests.dbt.pipeline import SETTLEMENT, rows, settle
 
 PROVINCE = "golden_province_34"
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def _land(engine: sa.Engine, paths: list[Path]) -> None:
 
 
 def _settled(warehouse: Warehouse, target: Path) -> dict[str, str]:
-    settle(warehouse, target, BUSINESS_DAY, {PROVINCE: [date(2026, 2, 1)]})
+    settle(warehouse, target, BUSINESS_DAY, {PROVINCE: [date(2026, 2, 1)]}, *SETTLEMENT)
     return {
         row["tou_period"]: str(row["amount_cny"]) for row in rows(warehouse.admin, RETAIL, province=PROVINCE)
     }

@@ -71,9 +71,14 @@ def test_province__no_feed_takes_free_text() -> None:
         "budget",
         "guarantee",
         "market_volume",
+        "spot_suspension",
+        "market_parameter",
+        "market_item",
         "reference_series",
         "agency_tariff",
         "agency_period_price",
+        "grid_statement",
+        "centre_statement",
     }
 
 

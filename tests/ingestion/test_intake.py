@@ -82,7 +82,7 @@ def test_ingest_paths__explicit_feed_overrides_the_name(
 
 
 _SAMPLES = {"text": "T1", "date": "2026-09-01", "month": "2026-09", "date and time": "2026-09-01 00:00"}
-_SAMPLES |= {"province code": "shandong"}
+_SAMPLES |= {"province code": "shandong", "code": "one"}
 
 
 @pytest.mark.parametrize("name", sorted(registry()))

@@ -148,6 +148,9 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(settled: Command) -> No
         "template",
         "ingest",
         "settle",
+        "close",
+        "resettle",
+        "explain",
         "export",
         "grid-bill",
         "sql",
@@ -278,3 +281,39 @@ def test_package_check__judges_the_price_against_the_peers(wattledger: Command, 
     refused = wattledger(*check, "--peer-price", "4x")
     assert refused.returncode == 1
     assert "--peer-price '4x' is not a number" in refused.stderr
+
+
+def test_close__once_and_every_line_is_explained(settled: Command) -> None:
+    refused = settled("close", "--month", "2026-01")
+    assert refused.returncode == 1
+    assert "2026-01 was never asked for" in refused.stderr
+    closed = settled("close", "--month", "2026-02", "--by", "Li Na", "--json")
+    assert closed.returncode == 0, closed.stderr[-2000:]
+    assert [(one["actor"], one["is_new"]) for one in json.loads(closed.stdout)] == [("Li Na", True)]
+    again = settled("close", "--month", "2026-02")
+    assert again.returncode == 0
+    assert "nothing was changed, the inputs are the same" in again.stdout
+    assert "is closed and stays" in settled("settle", "--month", "2026-02", "--forget").stderr
+    listed = settled("sql", "select line_id from marts_settlement.settlement_line where side = 'retail'")
+    line_id = listed.stdout.split()[-1]
+    told = json.loads(settled("explain", line_id, "--json").stdout)
+    assert (told["line"]["amount_cny"], told["run"]["closed_by"]) == ("420000.00", "Li Na")
+    assert sum(day["energy_wh"] for day in told["meter_days"]) == 1_000_000_000
+    shown = settled("explain", line_id)
+    assert shown.returncode == 0, shown.stderr
+    assert "contract_price.csv" in shown.stdout
+    unknown = settled("explain", line_id[:-1])
+    assert unknown.returncode == 1
+    assert f"did you mean {line_id}" in " ".join(unknown.stderr.split())
+
+
+def test_resettle__shows_and_books_nothing_where_nothing_changed(settled: Command) -> None:
+    shown = settled("resettle", "--month", "2026-02", "--dry-run", "--json")
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout) == {"proposal": [], "booked": []}
+    booked = settled("resettle", "--month", "2026-02")
+    assert booked.returncode == 0, booked.stderr
+    assert "nothing to book" in booked.stdout
+    refused = settled("resettle", "--month", "2026-01")
+    assert refused.returncode == 1
+    assert "2026-01 is not closed" in refused.stderr

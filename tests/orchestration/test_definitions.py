@@ -18,7 +18,16 @@ from orchestration.runs import MARKET_TIME
 from tests.conftest import Demo
 
 pytestmark = pytest.mark.integration
-JOBS = ("daily_refresh", "forecast_before_gate", "register_month", "month_end", "export_month")
+JOBS = (
+    "daily_refresh",
+    "forecast_before_gate",
+    "register_month",
+    "renew_marts",
+    "month_end",
+    "export_month",
+    "close_month",
+    "book_corrections",
+)
 
 
 @pytest.fixture(scope="module")

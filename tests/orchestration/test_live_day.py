@@ -13,7 +13,7 @@ from ingestion.connectors.base import Delivery
 from ingestion.intake import ingest_deliveries
 from orchestration.assets.landing import live_day
 from orchestration.house import House
-from orchestration.jobs import has_news
+from orchestration.runs import has_news
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
 from tests.ingestion.live.readings import IMPORT, POINT_HEADER, Reading, landed_days, live_delivery

@@ -22,7 +22,7 @@ def _rows(demo: Demo, query: str) -> list[dict[str, object]]:
 
 def test_outlook__every_contract_in_force_is_judged(demo: Demo) -> None:
     found = _rows(demo, "select * from marts_energy.energy_deviation_outlook where scope = 'contract'")
-    assert len(found) == 40
+    assert len(found) == 47
     assert {row["business_on"].isoformat() for row in found} == {"2026-11-12"}  # type: ignore[attr-defined]
     assert {row["level"] for row in found} == {"ok", "warn", "alarm"}
     statuses = {row["charge_status"] for row in found}

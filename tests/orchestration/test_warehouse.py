@@ -14,10 +14,11 @@ import ingestion.feeds  # noqa: F401  feeds declare their landing tables when im
 from ingestion.market_rules.reference import METADATA as REFERENCE
 from ingestion.tables import METADATA as INGESTION
 from ml.tables import METADATA as FORECAST
+from orchestration.ledger.tables import METADATA as LEDGER
 from orchestration.ops_tables import METADATA as OPS
 from orchestration.warehouse import Role, Warehouse
 
-OWN_SCHEMAS = {"landing", "quarantine", "reference", "forecast", "ops"}
+OWN_SCHEMAS = {"landing", "quarantine", "reference", "forecast", "ledger", "ops"}
 
 pytestmark = pytest.mark.integration
 
@@ -27,7 +28,7 @@ def test_migrations__leave_nothing_to_declare(engine: sa.Engine) -> None:
         "include_schemas": True,
         "include_name": lambda name, kind, parents: name in OWN_SCHEMAS if kind == "schema" else True,
     }
-    every_table: Any = [INGESTION, REFERENCE, FORECAST, OPS]  # Alembic takes a list, its stubs do not
+    every_table: Any = [INGESTION, REFERENCE, FORECAST, LEDGER, OPS]  # Alembic takes a list, its stubs do not
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts=options)
         difference = compare_metadata(context, every_table)

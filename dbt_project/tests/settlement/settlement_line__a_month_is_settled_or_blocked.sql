@@ -9,6 +9,7 @@ with asked as (
             where
                 lines.province = months.province
                 and lines.delivery_month = months.delivery_month
+                and lines.reason_code is null
         ) as has_lines,
         exists(
             select 1

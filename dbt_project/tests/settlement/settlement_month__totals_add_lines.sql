@@ -3,7 +3,7 @@ with lines as (
     select
         lines.province,
         lines.delivery_month,
-        sum(case when lines.side in ('retail', 'income') then lines.amount_cny else -lines.amount_cny end) as margin_cny
+        sum({{ signed_amount('lines') }}) as margin_cny
     from {{ ref('settlement_line') }} as lines
     -- charges passed on are no revenue
     where lines.side <> 'pass_through'

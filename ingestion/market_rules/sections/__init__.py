@@ -4,7 +4,13 @@ Every leaf is an ``Item`` and may be absent. No leaf has a default other than No
 leaves, and an old pack must keep its hash.
 """
 
-from ingestion.market_rules.sections.operations import Credit, Deadlines, Rounding, Vee
+from ingestion.market_rules.sections.operations import (
+    Credit,
+    Deadlines,
+    Reconciliation,
+    Rounding,
+    Vee,
+)
 from ingestion.market_rules.sections.recovery import Recovery
 from ingestion.market_rules.sections.retail import Retail
 from ingestion.market_rules.sections.settlement import Settlement
@@ -18,6 +24,7 @@ __all__ = [
     "Credit",
     "Deadlines",
     "PositionLimits",
+    "Reconciliation",
     "Recovery",
     "Retail",
     "Rounding",

@@ -1,8 +1,10 @@
-"""Deadlines, rounding, metering validation and credit of a province (domain §4.5, §6, §7)."""
+"""Deadlines, tolerances, rounding, metering validation and credit of a province (domain §1.3, §4.5 to §7)."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ingestion.market_rules.values import Clock, Count, Item, Number, Price, Rate, Strict
 from ingestion.market_rules.vocabulary import VeeRule
@@ -25,6 +27,14 @@ class Deadlines(Strict):
     answer_working_days: Item[Count] | None = None
     day_ahead_gate_at: Item[Clock] | None = None
     day_ahead_result_at: Item[Clock] | None = None
+
+
+class Reconciliation(Strict):
+    """Within what the statements of grid company and trading centre may differ from ours, per line."""
+
+    quantity_tolerance_mwh: Item[Annotated[Price, Field(ge=0)]] | None = None
+    price_tolerance_cny_per_mwh: Item[Annotated[Price, Field(ge=0)]] | None = None
+    amount_tolerance_cny: Item[Annotated[Number, Field(ge=0, decimal_places=2, max_digits=12)]] | None = None
 
 
 class Rounding(Strict):

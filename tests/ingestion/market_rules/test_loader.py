@@ -60,8 +60,9 @@ def test_load_packs__explodes_to_the_same_schedule_per_day(engine: sa.Engine) ->
     files = list_packs([SHANDONG])
     loaded = load_packs(engine, [SHANDONG])
     assert [(pack.pack_hash, pack.days, pack.is_new) for pack in loaded] == [
-        (files[0].pack_hash, 212, True),
-        (files[1].pack_hash, 153, True),
+        (files[0].pack_hash, 61, True),
+        (files[1].pack_hash, 212, True),
+        (files[2].pack_hash, 153, True),
     ]
     expected: dict[date, list[str]] = {}
     for file in files:
@@ -105,6 +106,37 @@ def test_load_packs__a_class_bound_calendar_condition_keeps_its_bounds(engine: s
     assert (row.tariff_class, row.min_capacity_kva) == ("two_part", 315)
 
 
+def test_load_packs__recoveries_come_with_their_bounds_and_what_is_announced(engine: sa.Engine) -> None:
+    load_packs(engine, [BUILT_IN / "anhui", SHANDONG])
+    query = "select announced from reference.recovery_rule where kind = :kind limit 1"
+    bounds = """
+        select distinct b.delivery_month, b.hour, b.band_rate from reference.recovery_band as b
+        inner join reference.rule_pack as p on p.pack_hash = b.pack_hash
+        where b.kind = :kind and p.province = 'anhui'
+    """
+    with engine.connect() as connection:
+        announced = {
+            kind: connection.scalar(sa.text(query), {"kind": kind})
+            for kind in ("user_mlt_excess", "mlt_hour_shortfall", "mlt_hour_excess")
+        }
+        short = connection.execute(sa.text(bounds), {"kind": "mlt_hour_shortfall"}).all()
+        long = connection.execute(sa.text(bounds), {"kind": "mlt_hour_excess"}).all()
+        unknown = connection.execute(sa.text(bounds), {"kind": "user_mlt_excess"}).all()
+    assert announced == {
+        "user_mlt_excess": ["upper_rate", "coefficient"],
+        "mlt_hour_shortfall": ["price_a_factor"],
+        "mlt_hour_excess": [],
+    }
+    assert {(row.delivery_month, row.hour): str(row.band_rate) for row in short} == {
+        (month, hour): "0.550000" if 9 <= hour <= 16 else "0.800000"
+        for month in range(1, 13)
+        for hour in range(1, 25)
+    }
+    assert {str(row.band_rate) for row in long} == {"1.150000"}
+    assert len(long) == 288
+    assert unknown == []
+
+
 def test_load_packs__every_shipped_pack_loads(engine: sa.Engine) -> None:
     loaded = load_packs(engine, [BUILT_IN])
     assert len(loaded) == len(list_packs([BUILT_IN]))
@@ -114,8 +146,10 @@ def test_load_packs__every_shipped_pack_loads(engine: sa.Engine) -> None:
         )
         by_province = {row[0]: row[1] for row in days}
     assert by_province.pop("shenzhen") == 153
+    # the sample settles two months of 2025
+    assert (by_province.pop("anhui"), by_province.pop("shandong")) == (426, 426)
     assert set(by_province.values()) == {365}
-    assert len(by_province) == 33
+    assert len(by_province) == 31
 
 
 def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Engine) -> None:
@@ -123,7 +157,7 @@ def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Eng
     with engine.connect() as connection:
         rows = connection.execute(RULE_PACK.select().order_by(RULE_PACK.c.effective_from)).all()
         illustrative = connection.execute(sa.select(TOU_DAY.c.is_illustrative).distinct()).scalars().all()
-    row, later = rows
+    before, row, later = rows
     assert (row.settlement_form, row.reference_point) == ("difference", "rt_unified")
     assert (row.mid_month_change, row.price_cap_cny_per_mwh) == ("split_by_day", None)
     assert (str(row.vat_rate), row.price_floor_cny_per_mwh, row.status) == ("0.1300", -100, "illustrative")
@@ -131,7 +165,10 @@ def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Eng
     assert row.body["settlement"]["vat_rate"]["value"] == "0.13"
     assert "tariff" not in row.body
     assert later.body["tariff"]["line_loss_rate"]["value"] == "0.0307"
-    assert illustrative == [True]
+    # what stands in for the rules of 2025 is marked; their time of use was read
+    assert {"settlement.form", "settlement.reference_point"} <= set(before.illustrative_items)
+    assert "tou.schedule" not in before.illustrative_items
+    assert set(illustrative) == {True, False}
 
 
 def test_load_packs__second_call_changes_nothing(engine: sa.Engine) -> None:

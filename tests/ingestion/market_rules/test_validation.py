@@ -173,6 +173,30 @@ def test_validate__seeded_error_of_the_wider_sections_is_found(
     assert remedy in error.allowed
 
 
+def test_validate__bands_kinds_and_hours_of_the_markets_side(tmp_path: Path) -> None:
+    """Steps must rise within a direction, a kind stands once, and a month has no hours."""
+    bands = """  deviation_bands:
+    confidence: G
+    value:
+      - {from_rate: 0.03, price_cny_per_mwh: 20}
+      - {direction: over, from_rate: 0.06}
+"""
+    pack = PACK.replace("  vat_rate", f"{bands}  vat_rate", 1)
+    assert _errors(tmp_path, pack + MORE) == []
+    again = "  - kind: mlt_shortfall\n    period: {value: month, confidence: G}\n"
+    listed = MORE.replace("tariff:", f"{again}tariff:", 1)
+    hourly = MORE.replace("    thresholds:", "    period: {value: month, confidence: G}\n    thresholds:", 1)
+    cases = [
+        (pack.replace("0.06", "0.03") + MORE, "settlement.deviation_bands.value", "begin at 0.03, 0.03"),
+        (pack + listed, "recovery[1].kind", "this kind is listed twice"),
+        (pack + hourly, "recovery[0]", "thresholds by hours, and period month"),
+    ]
+    for text, path, says in cases:
+        (error,) = _errors(tmp_path, text)
+        assert error.path == path
+        assert says in error.message
+
+
 def test_validate__condition_without_a_schedule_is_refused(tmp_path: Path) -> None:
     schedule = PACK[PACK.index("  schedule:") :]
     errors = _errors(tmp_path, PACK.replace(schedule, "") + MORE)

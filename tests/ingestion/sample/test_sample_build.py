@@ -14,8 +14,8 @@ from ingestion.sample.writer import Delivery
 
 @pytest.fixture
 def offline(monkeypatch: pytest.MonkeyPatch, profiles: profiles.Profiles, deliveries: list[Delivery]) -> None:
-    """Build from synthetic profiles the first hundred and one files, rendered once for the session."""
-    few = deliveries[:101]
+    """Build from synthetic profiles the first hundred and fifty files, rendered once for the session."""
+    few = deliveries[:150]
     monkeypatch.setattr("ingestion.sample.profiles.load_profiles", lambda cache: profiles)
     monkeypatch.setattr("ingestion.sample.deliveries.build_deliveries", lambda world, note: few)
 

@@ -29,11 +29,15 @@ def test_deliveries__every_feed_is_there_and_is_accepted_whole(deliveries: list[
             if feed != "meter_day":
                 assert not table.refusals, table.refusals[0].message
                 assert not table.findings, table.findings[0].message
-    # Shandong's time of use knows no condition, its made-up price table prints no period prices, and no
-    # package of the sample is green or reads a delivered number
+    # Shandong's time of use knows no condition, its made-up price table prints no period prices, its spot
+    # market ran all year, and no package of the sample is green or reads a delivered number
     assert seen == set(registry()) - {
-        "tou_condition_day", "agency_period_price", "contract_green", "contract_input"
-    }  # fmt: skip
+        "tou_condition_day",
+        "agency_period_price",
+        "spot_suspension",
+        "contract_green",
+        "contract_input",
+    }
 
 
 def test_deliveries__only_the_two_bad_rows_are_refused(deliveries: list[Delivery]) -> None:

@@ -1,7 +1,6 @@
 -- The marts that an export reads, with a small retailer: two provinces, three customers, all sides, and a side and a
 -- column that came later than the export. Sums are written by hand.
 create schema if not exists marts_settlement;
-create schema if not exists marts_sales;
 create schema if not exists marts_trading;
 create schema if not exists marts_energy;
 
@@ -34,7 +33,7 @@ create table marts_settlement.settlement_margin (
     province text, delivery_month date, contract_id text, customer_id text, customer_name text, customer_name_en text,
     manager_username text, package_type text, energy_mwh numeric(16, 3), retail_cny numeric(16, 2),
     wholesale_cny numeric(16, 2), income_cny numeric(16, 2), recovery_cny numeric(16, 2), margin_cny numeric(16, 2),
-    margin_cny_per_mwh numeric(12, 3), is_illustrative boolean
+    margin_cny_per_mwh numeric(12, 3), is_illustrative boolean, operation_cny numeric(16, 2) default 0
 );
 insert into marts_settlement.settlement_margin values
 ('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'fixed', 150.000, 60100.00, 57000.00, -300.00, 0.00, 2800.00, 18.667, true),
@@ -47,7 +46,7 @@ select
     province, delivery_month, sum(energy_mwh)::numeric(16, 3) as energy_mwh, sum(retail_cny)::numeric(16, 2) as retail_cny,
     sum(wholesale_cny)::numeric(16, 2) as wholesale_cny,
     sum(income_cny)::numeric(16, 2) as income_cny, sum(recovery_cny)::numeric(16, 2) as recovery_cny,
-    sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
+    sum(operation_cny)::numeric(16, 2) as operation_cny, sum(margin_cny)::numeric(16, 2) as margin_cny, 380.000::numeric(12, 3) as purchase_mean_cny_per_mwh,
     398.000::numeric(12, 3) as sales_mean_cny_per_mwh, 18.000::numeric(12, 3) as spread_cny_per_mwh,
     bool_or(is_illustrative) as is_illustrative
 from marts_settlement.settlement_margin group by province, delivery_month;
@@ -88,16 +87,16 @@ select distinct
     date '2026-09-30' as to_on, 30 as days, 10.000::numeric(16, 3) as energy_mwh
 from marts_settlement.settlement_line where account_id is not null and delivery_month = '2026-09-01';
 
-create table marts_sales.sales_contract_month (
-    contract_id text, customer_id text, customer_name text, customer_name_en text, manager_username text, province text,
-    package_type text, delivery_month date, contract_mwh numeric(14, 3), actual_mwh numeric(16, 3),
-    execution_rate numeric(12, 6)
+create table marts_settlement.settlement_deviation (
+    province text, delivery_month date, contract_id text, customer_id text, customer_name text, customer_name_en text,
+    manager_username text, contract_mwh numeric(16, 3), actual_mwh numeric(16, 3), deviation_mwh numeric(16, 3),
+    deviation_rate numeric(18, 6), deviation_share_rate numeric(12, 6), deviation_fee_cny numeric(16, 2)
 );
-insert into marts_sales.sales_contract_month values
-('K1', 'C1', '鲁岳化工', 'Luyue', 'li', 'shandong', 'fixed', '2026-09-01', 140.000, 150.000, 1.071429),
-('K2', 'C1', '鲁岳化工', 'Luyue', 'li', 'shandong', 'tou_fixed', '2026-09-01', 60.000, 30.000, 0.500000),
-('K3', 'C2', '泰山钢铁', 'Taishan', 'li', 'shandong', 'fixed', '2026-09-01', null, 40.000, null),
-('K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 'anhui', 'fixed', '2026-09-01', 30.000, 30.000, 1.000000);
+insert into marts_settlement.settlement_deviation values
+('shandong', '2026-09-01', 'K1', 'C1', '鲁岳化工', 'Luyue', 'li', 140.000, 150.000, 10.000, 0.071429, 0.250000, 100.00),
+('shandong', '2026-09-01', 'K2', 'C1', '鲁岳化工', 'Luyue', 'li', 60.000, 30.000, -30.000, -0.500000, 0.750000, 0.00),
+('shandong', '2026-09-01', 'K3', 'C2', '泰山钢铁', 'Taishan', 'li', null, 40.000, null, null, null, 0.00),
+('anhui', '2026-09-01', 'K4', 'C3', '黄山水泥', 'Huangshan', 'wu', 30.000, 30.000, 0.000, 0.000000, null, 0.00);
 
 create table marts_trading.trading_position_month (
     province text, delivery_month date, through_on date, days int, known_days int, mlt_mwh numeric(16, 3),
@@ -115,3 +114,34 @@ create table marts_energy.energy_month_check (
 );
 insert into marts_energy.energy_month_check values
 ('account', 'A1', 'active_import', '2026-09-01', 'all', 100.5, 'MWh', 100500, 100000, -500, -0.004975, 0, 'agrees');
+
+create table marts_settlement.settlement_reconciliation (
+    reconciliation_id text, party text, province text, delivery_month date, side text, subject_type text, subject_id text,
+    customer_id text, customer_name text, customer_name_en text, manager_username text, component text, title_zh text,
+    title_en text, statement_item text, tou_period text, line_kind text, is_stated boolean, statement_no text,
+    issued_on date, received_on date, own_quantity_mwh numeric(16, 3), stated_quantity_mwh numeric(16, 3),
+    quantity_difference_mwh numeric(16, 3), own_price_cny_per_mwh numeric(12, 3), stated_price_cny_per_mwh numeric(12, 3),
+    price_difference_cny_per_mwh numeric(12, 3), own_amount_cny numeric(16, 2), stated_amount_cny numeric(16, 2),
+    amount_difference_cny numeric(16, 2), quantity_part_cny numeric(16, 2), price_part_cny numeric(16, 2),
+    rule_part_cny numeric(16, 2), margin_effect_cny numeric(16, 2), difference_kind text, rule_missing text,
+    is_illustrative boolean
+);
+insert into marts_settlement.settlement_reconciliation values
+(
+    'r1', 'grid_company', 'shandong', '2026-09-01', 'retail', 'account', 'A1', 'C1', '鲁岳化工', 'Luyue', 'li', 'energy',
+    '电能量电费', 'Energy', '电能量电费', 'all', 'regular', true, 'DW-1', '2026-10-13', '2026-10-13', 100.000, 98.000, -2.000,
+    400.000, 400.000, 0.000, 40000.00, 39200.00, -800.00, -800.00, 0.00, 0.00, -800.00, 'quantity', null, false
+),
+(
+    'r2', 'trading_centre', 'shandong', '2026-09-01', 'operation', 'retailer', 'shandong', null, null, null, null, 'fine',
+    '考核费用', 'Fine', '考核费用', 'all', 'regular', true, 'JY-1', '2026-10-13', '2026-10-13', null, null, null, null, null,
+    null, null, 99.00, 99.00, 0.00, 0.00, 99.00, -99.00, 'missing_ours', null, false
+);
+
+create table marts_settlement.settlement_dispute as
+select
+    lines.reconciliation_id as dispute_id, lines.*, lines.party as addressee, '电网企业(计量)' as addressee_zh,
+    'grid company, metering' as addressee_en, date '2026-10-14' as objection_deadline_on,
+    date '2026-11-03' as dispute_deadline_on, date '2026-11-10' as answer_due_on, date '2026-10-16' as formal_on,
+    -29 as days_left, true as is_overdue, 'lapsed' as status
+from marts_settlement.settlement_reconciliation as lines;

@@ -33,7 +33,7 @@ MARTS = Path(__file__).with_name("marts.sql")
 TABLES = (
     "settlement_month", "settlement_margin", "settlement_line", "retail_statement", "retail_statement_line",
     "retail_statement_point", "income_statement", "grid_settlement", "reconciliation", "meter_reconciliation",
-    "position_month", "deviation_attribution", "journal",
+    "position_month", "deviation_attribution", "external_reconciliation", "dispute", "journal",
 )  # fmt: skip
 pytestmark = pytest.mark.integration
 
@@ -195,6 +195,16 @@ def test_reconciliation__names_what_differs(settled: sa.Engine, tmp_path: Path) 
         ("contracts_and_month", "anhui", "differs"),
         ("billed_and_metered", "anhui", "within_rounding"),
     }
+
+
+def test_disputes__are_told_in_the_language_with_their_deadlines(settled: sa.Engine, tmp_path: Path) -> None:
+    export = export_month(settled, MONTH, tmp_path, Wish("zh"))
+    (fine, quantity) = sorted(_csv(export, "dispute"), key=lambda row: row["金额差(元)"], reverse=True)
+    assert (quantity["电量影响(元)"], quantity["异议截止日"]) == ("-800.00", "2026-10-14")
+    assert (fine["费用项名称"], fine["毛利影响(元)"]) == ("考核费用", "-99.00")
+    paper = text_of(export.folder / "reports.pdf")
+    assert "期限已过" in paper
+    assert "DW-1" in paper
 
 
 def test_deviation__is_attributed_to_contracts(settled: sa.Engine, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.orchestration.exports.formulas import recalculated
 pytestmark = pytest.mark.integration
 RETAIL = """
     select customer_id, sum(amount_cny) as amount_cny from marts_settlement.settlement_line
-    where side = 'retail' and delivery_month = '2026-09-01' group by customer_id
+    where side = 'retail' and delivery_month = '2026-09-01' group by customer_id order by customer_id
 """
 
 

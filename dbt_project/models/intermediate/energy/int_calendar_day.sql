@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- every delivery day that metering is expected for or was delivered for, and what kind of day it is
 with bounds as (
     select

@@ -1,27 +1,25 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'contract_id'], 'unique': True}],
-        pre_hook=[
-            "{{ stage_news(ref('int_contract_day_key'), contract_day_news) }}",
-            "{{ delete_stale_news(ref('int_contract_day_key'), ['delivery_on', 'contract_id']) }}",
-        ],
-        post_hook=[
-            "{{ analyze_grown('delivery_on, contract_id, province') }}",
-            "{{ follow_progress(ref('int_contract_day_key')) }}",
-        ],
+        pre_hook="{{ make_room_with_change(
+            ref('int_contract_day_key'), contract_day_news, ['delivery_on', 'contract_id'], ref('int_contract_day_key'),
+            ref('int_province_day_change')
+        ) }}",
+        post_hook="{{ write_what_came(
+            ref('int_contract_day_key'), ['delivery_on', 'contract_id'], ref('int_province_day_change')
+        ) }} {{ keep_progress(ref('int_contract_day_key'), 'delivery_on, contract_id, province') }}",
     )
 }}
 
 -- net curve of a contract: the sum of its points; a slot is NULL only when no point has it (gaps block settlement)
--- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_point_day_key') }}
+-- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_point_day_key') }} {{ ref('int_province_day_change') }}
 with changed as (
     select keys.*
     from {{ ref('int_contract_day_key') }} as keys
-    {{ with_news('keys', ref('int_contract_day_key'), ['delivery_on', 'contract_id']) }}
-    where {{ not_stored('keys', ['delivery_on', 'contract_id']) }}
+    {{ news_or_absent('keys', ref('int_contract_day_key'), ['delivery_on', 'contract_id']) }}
 ),
 
 members as (

@@ -1,14 +1,11 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'contract_id'], 'unique': True}],
-        pre_hook=[
-            "{{ stage_news(ref('int_point_day_energy'), contract_day_news) }}",
-            "{{ delete_news(ref('int_point_day_energy'), ['delivery_on', 'contract_id']) }}",
-        ],
-        post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_energy')) }}"],
+        pre_hook="{{ make_room(ref('int_point_day_energy'), contract_day_news, ['delivery_on', 'contract_id']) }}",
+        post_hook="{{ keep_progress(ref('int_point_day_energy')) }}",
     )
 }}
 

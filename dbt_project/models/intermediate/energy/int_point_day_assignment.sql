@@ -1,14 +1,11 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
         pre_hook="{% if is_incremental() and not assignments_stand() %}truncate {{ this }}{% endif %}",
-        post_hook=[
-            "{{ analyze_grown() }}",
-            "{{ begin_progress() }}",
-        ],
+        post_hook="{{ analyze_grown() }}; {{ begin_progress() }}",
     )
 }}
 
@@ -96,4 +93,7 @@ left join {{ ref('stg_account') }} as accounts
         and spine.delivery_on between accounts.effective_from and accounts.valid_to
 where
     (spine.contracts is not null or spine.is_delivered)
-    and {{ 'false' if assignments_stand() else 'true' }}
+    {% if is_incremental() %}
+        -- the pre-hook has emptied the table, unless the assignments stand
+        and not exists (select 1 from {{ this }})
+    {% endif %}

@@ -1,29 +1,28 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[
             {'columns': ['delivery_on', 'metering_point_id'], 'unique': True},
             {'columns': ['contract_id', 'delivery_on']},
         ],
-        post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_key')) }}"],
-        pre_hook=[
-            "{{ stage_news(ref('int_point_day_key'), point_day_news) }}",
-            "{{ delete_stale_news(ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}",
-        ],
+        pre_hook="{{ make_room(
+            ref('int_point_day_key'), point_day_news, ['delivery_on', 'metering_point_id'], digests=ref('int_point_day_key')
+        ) }}",
+        post_hook="{{ keep_progress(ref('int_point_day_key')) }}",
     )
 }}
 
 -- depends_on: {{ ref('stg_meter_day_reign') }}
-with changed as (
-    select keys.*
-    from {{ ref('int_point_day_key') }} as keys
-    {{ with_news('keys', ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}
-    where {{ not_stored('keys', ['delivery_on', 'metering_point_id']) }}
-),
+with measured as (
+    -- the inner WITH keeps PostgreSQL from writing the sums of 96 slots out again wherever they are named below
+    with changed as (
+        select keys.*
+        from {{ ref('int_point_day_key') }} as keys
+        {{ news_or_absent('keys', ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}
+    )
 
-measured as (
     select
         changed.*,
         net.import_wh,

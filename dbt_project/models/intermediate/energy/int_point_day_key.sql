@@ -1,14 +1,11 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='append',
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
-        pre_hook=[
-            "{{ stage_news(ref('int_point_day_assignment'), point_day_news) }}",
-            "{{ delete_news(ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}",
-        ],
-        post_hook=["{{ analyze_grown() }}", "{{ follow_progress(ref('int_point_day_assignment')) }}"],
+        pre_hook="{{ make_room(ref('int_point_day_assignment'), point_day_news, ['delivery_on', 'metering_point_id']) }}",
+        post_hook="{{ keep_progress(ref('int_point_day_assignment')) }}",
     )
 }}
 
@@ -45,7 +42,8 @@ left join {{ ref('stg_meter_day') }} as exported
         assignment.delivery_on = exported.delivery_on
         and assignment.metering_point_id = exported.metering_point_id
         and exported.channel = 'active_export'
-        and assignment.net_rule = 'import_minus_export'
+        -- NULL where exports do not count: then nothing is looked up
+        and exported.channel = case when assignment.net_rule = 'import_minus_export' then 'active_export' end
 left join {{ ref('stg_account') }} as accounts
     on
         assignment.account_id = accounts.account_id

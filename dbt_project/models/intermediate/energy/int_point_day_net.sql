@@ -23,4 +23,5 @@ left join {{ ref('stg_meter_day') }} as exported
         keys.delivery_on = exported.delivery_on
         and keys.metering_point_id = exported.metering_point_id
         and exported.channel = 'active_export'
-        and keys.is_export_netted
+        -- NULL where exports do not count: then nothing is looked up
+        and exported.channel = case when keys.is_export_netted then 'active_export' end

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- what the curve of a province-day is the sum of
 select
     contracts.province,

@@ -1,17 +1,18 @@
--- Prices and positions that a settled day lacks. A real-time price is needed wherever energy is metered; a day-ahead
--- price wherever there is a day-ahead position, or a contract position settles against it.
+-- Prices and positions that a settled day lacks. A real-time price is needed wherever energy is metered, a day-ahead price
+-- wherever there is a day-ahead position, the reference price wherever there is a contract position. A monthly balance
+-- needs none of them.
 with slots as (
     select
         scope.province,
         scope.delivery_month,
         scope.is_open_month,
         scope.delivery_on,
-        scope.reference_series,
-        day_ahead.province is not null as has_position,
-        da.file_name as da_file_name,
-        da.line_no as da_line_no,
-        rt.file_name as rt_file_name,
-        rt.line_no as rt_line_no,
+        day_ahead.province is not null or coalesce(rt.suspended_slots, 0) = 96 as has_position,
+        {%- for alias in ['da', 'rt', 'reference'] %}
+            {{ alias }}.price_series as {{ alias }}_series,
+            {{ alias }}.file_name as {{ alias }}_file_name,
+            {{ alias }}.line_no as {{ alias }}_line_no,
+        {%- endfor %}
         slots.*
     from {{ ref('int_settlement_scope_day') }} as scope
     left join {{ ref('int_province_day_curve') }} as actual
@@ -26,57 +27,83 @@ with slots as (
         on
             scope.province = mlt.province
             and scope.delivery_on = mlt.delivery_on
-    left join {{ ref('stg_market_price_day') }} as da
-        on
-            scope.province = da.province
-            and scope.delivery_on = da.delivery_on
-            and da.price_series = 'da_unified'
-    left join {{ ref('stg_market_price_day') }} as rt
-        on
-            scope.province = rt.province
-            and scope.delivery_on = rt.delivery_on
-            and rt.price_series = 'rt_unified'
+    {%- for alias, role in [('da', 'day_ahead'), ('rt', 'real_time'), ('reference', 'reference')] %}
+        left join {{ ref('int_settlement_price_day') }} as {{ alias }}
+            on
+                scope.province = {{ alias }}.province
+                and scope.delivery_on = {{ alias }}.delivery_on
+                and {{ alias }}.price_role = '{{ role }}'
+    {%- endfor %}
     cross join
-        lateral {{ curve_rows(['actual', 'day_ahead', 'mlt', 'da', 'rt']) }}
-            as slots (slot, actual_wh, day_ahead_wh, mlt_wh, da_price, rt_price)
+        lateral {{ curve_rows(['actual', 'day_ahead', 'mlt', 'da', 'rt', 'reference']) }}
+            as slots (slot, actual_wh, day_ahead_wh, mlt_wh, da_price, rt_price, reference_price)
+    where scope.settlement_form <> 'monthly_balance'
 ),
 
-missing as (
-    select
-        slots.*,
+-- one row per series and slot, whichever roles the series has
+needed as (
+    select distinct
+        slots.province,
+        slots.delivery_month,
+        slots.is_open_month,
+        slots.delivery_on,
+        slots.slot,
         needs.price_series,
         needs.file_name,
         needs.line_no,
-        row_number() over (
-            partition by slots.province, slots.delivery_on, needs.price_series order by slots.slot
-        ) as place
+        suspended.price_name
     from slots
     cross join
         lateral (
             values
             (
-                'rt_unified',
+                slots.rt_series,
                 slots.rt_file_name,
                 slots.rt_line_no,
-                slots.rt_price is null
-                and (
-                    slots.actual_wh is not null
-                    or coalesce(slots.day_ahead_wh, 0) <> 0
-                    or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'rt_unified')
-                )
+                slots.rt_price is null and (slots.actual_wh is not null or coalesce(slots.day_ahead_wh, 0) <> 0)
             ),
             (
-                'da_unified',
+                slots.da_series,
                 slots.da_file_name,
                 slots.da_line_no,
-                slots.da_price is null
-                and (
-                    coalesce(slots.day_ahead_wh, 0) <> 0
-                    or (coalesce(slots.mlt_wh, 0) <> 0 and slots.reference_series = 'da_unified')
-                )
+                slots.da_price is null and coalesce(slots.day_ahead_wh, 0) <> 0
+            ),
+            (
+                slots.reference_series,
+                slots.reference_file_name,
+                slots.reference_line_no,
+                slots.reference_price is null and coalesce(slots.mlt_wh, 0) <> 0
             )
         ) as needs (price_series, file_name, line_no, is_missing)
-    where needs.is_missing
+    left join {{ ref('int_suspension_slot') }} as suspended
+        on
+            slots.province = suspended.province
+            and slots.delivery_on = suspended.delivery_on
+            and slots.slot = suspended.slot
+    where needs.is_missing and needs.price_series is not null
+),
+
+missing as (
+    select
+        needed.*,
+        row_number() over (
+            partition by needed.province, needed.delivery_on, needed.price_series order by needed.slot
+        ) as place
+    from needed
+    where needed.price_name is null
+),
+
+unpriced as (
+    select
+        needed.province,
+        needed.delivery_month,
+        needed.is_open_month,
+        needed.delivery_on,
+        needed.price_name,
+        min(needed.slot) as slot
+    from needed
+    where needed.price_name is not null
+    group by needed.province, needed.delivery_month, needed.is_open_month, needed.delivery_on, needed.price_name
 )
 
 select
@@ -100,6 +127,49 @@ select
 from missing
 -- one row for a day without any delivery, not 96
 where missing.file_name is not null or missing.place = 1
+
+union all
+
+select
+    unpriced.province,
+    unpriced.delivery_month,
+    unpriced.is_open_month,
+    case
+        when unpriced.price_name in ('settlement.suspended_price', 'tou.schedule') then 'rule_missing'
+        when unpriced.price_name = 'mlt_period_mean' then 'price_missing'
+        else 'parameter_missing'
+    end as blocker_kind,
+    unpriced.price_name as object_id,
+    unpriced.delivery_on,
+    unpriced.slot,
+    'no delivery' as file_name,
+    cast(null as integer) as line_no,
+    unpriced.price_name as field,
+    'spot of '
+    || unpriced.province
+    || ' was suspended on '
+    || unpriced.delivery_on
+    || ', and from slot '
+    || unpriced.slot
+    || ' on there is '
+    || case
+        when unpriced.price_name = 'mlt_period_mean' then 'no contract of the hour whose mean could be its price'
+        else 'no ' || unpriced.price_name
+    end as message,
+    case
+        when unpriced.price_name = 'mlt_period_mean' then 'deliver the contracts of the day in feed trade_day'
+        when unpriced.price_name in ('settlement.suspended_price', 'tou.schedule')
+            then 'add it to the rule pack of ' || unpriced.province || ' that covers ' || unpriced.delivery_on || ' and load it'
+        else
+            'deliver '
+            || unpriced.province
+            || ', '
+            || to_char(unpriced.delivery_month, 'YYYY-MM')
+            || ', '
+            || unpriced.price_name
+            || ' in feed market_parameter'
+    end as remedy
+from unpriced
 
 union all
 

@@ -61,18 +61,24 @@ unassigned as (
         points.delivery_on,
         points.assignment_status
     from {{ ref('int_point_day_assignment') }} as points
-    -- the province of a point without a contract is that of its account's other contracts; where it has none,
-    -- nobody knows whose energy it is, and every province waits
+    -- the province of a point without a contract is that of its account's other contracts, else that of its
+    -- customer's where there is but one; else nobody knows whose energy it is, and every province waits
     left join lateral (
         select min(contracts.province) as province
         from {{ ref('stg_contract_account') }} as members
         inner join {{ ref('stg_contract') }} as contracts on members.contract_id = contracts.contract_id
         where members.account_id = points.account_id
-    ) as inferred on true
+    ) as of_account on true
+    left join lateral (
+        select min(contracts.province) as province
+        from {{ ref('stg_contract') }} as contracts
+        where contracts.customer_id = points.customer_id
+        having count(distinct contracts.province) = 1
+    ) as of_customer on true
     inner join scope
         on
             points.delivery_on = scope.delivery_on
-            and coalesce(inferred.province, scope.province) = scope.province
+            and coalesce(of_account.province, of_customer.province, scope.province) = scope.province
     where points.assignment_status <> 'assigned'
 ),
 

@@ -1,4 +1,4 @@
--- days whose rules are absent or say what is not supported, and contracts in a province that has none
+-- days whose rules are absent or incomplete, and contracts in a province that has none
 with pack_problem as (
     select
         scope.*,
@@ -6,8 +6,10 @@ with pack_problem as (
             when scope.pack_hash is null then 'pack'
             when scope.settlement_form is null then 'settlement.form'
             when scope.vat_rate is null then 'settlement.vat_rate'
-            when scope.reference_series is null and scope.settlement_form = 'difference' then 'settlement.reference_point'
-            when scope.reference_series is null then 'settlement.form'
+            when scope.settlement_form = 'difference' and scope.reference_series is null then 'settlement.reference_point'
+            when scope.settlement_form = 'monthly_balance' and scope.balance_energy_price is null
+                then 'settlement.balance_energy_price'
+            when scope.settlement_form = 'monthly_balance' and scope.deviation_bands is null then 'settlement.deviation_bands'
         end as field
     from {{ ref('int_settlement_scope_day') }} as scope
 ),
@@ -105,10 +107,6 @@ select
     problems.field,
     case
         when problems.field = 'pack' then 'no rule pack of ' || problems.province || ' rules ' || problems.delivery_on
-        when problems.field = 'settlement.form' and problems.settlement_form is not null
-            then 'settlement form ' || problems.settlement_form || ' is not settled by this release'
-        when problems.field = 'settlement.reference_point' and problems.reference_point is not null
-            then 'reference point ' || problems.reference_point || ' is not settled by this release'
         else 'the rule pack of ' || problems.province || ' has no ' || problems.field || ' for ' || problems.delivery_on
     end as message,
     'add the value to the rule pack of ' || problems.province || ' that covers ' || problems.delivery_on || ' and load it' as remedy

@@ -5,6 +5,7 @@ select
     days.is_open_month,
     days.delivery_on,
     days.pack_hash,
+    days.settlement_form,
     contracts.contract_id,
     {{ curve_sum('contracts') }} as energy_wh,
     {{ curve_dot('contracts', 'rt') }} as energy_rt_nano
@@ -13,8 +14,8 @@ inner join {{ ref('int_contract_day_curve') }} as contracts
     on
         days.province = contracts.province
         and days.delivery_on = contracts.delivery_on
-left join {{ ref('stg_market_price_day') }} as rt
+left join {{ ref('int_settlement_price_day') }} as rt
     on
         days.province = rt.province
         and days.delivery_on = rt.delivery_on
-        and rt.price_series = 'rt_unified'
+        and rt.price_role = 'real_time'

@@ -55,27 +55,23 @@ lines as (
     union all
 
     select
-        wholesale.province,
-        wholesale.delivery_month,
-        wholesale.is_open_month,
-        wholesale.pack_hash,
-        'wholesale' as side,
+        purchases.province,
+        purchases.delivery_month,
+        purchases.is_open_month,
+        purchases.pack_hash,
+        purchases.side,
         cast(null as text) as contract_id,
         cast(null as text) as account_id,
         cast(null as text) as customer_id,
-        wholesale.component,
+        purchases.component,
         cast('all' as text) as tou_period,
-        {{ wh_to_mwh('wholesale.quantity_wh') }} as quantity_mwh,
-        cast(null as numeric) as price_cny_per_mwh,
-        wholesale.amount_cny,
+        purchases.quantity_mwh,
+        purchases.price_cny_per_mwh,
+        purchases.amount_cny,
         cast(null as numeric) as vat_rate,
         false as is_tou_illustrative,
-        case wholesale.component
-            when 'energy_rt' then 'actual energy at the real-time price, per slot'
-            when 'day_ahead_difference' then 'day-ahead quantity at day-ahead less real-time price, per slot'
-            else 'contract quantity at contract less reference price, per slot'
-        end as note
-    from {{ ref('int_wholesale_line') }} as wholesale
+        purchases.note
+    from {{ ref('int_purchase_line') }} as purchases
 )
 
 select

@@ -39,14 +39,19 @@ select
     packs.pack_effective_from,
     packs.settlement_form,
     packs.reference_point,
-    -- two-settlement is the difference form against the day-ahead price (domain §4.1)
-    case
-        when packs.settlement_form = 'two_settlement' then 'da_unified'
-        when packs.settlement_form = 'difference' and packs.reference_point in ('da_unified', 'rt_unified')
-            then packs.reference_point
+    -- contracts of the two-settlement form are held against the day-ahead price (domain §4.1)
+    case packs.settlement_form
+        when 'two_settlement' then 'da_unified'
+        when 'difference' then packs.reference_point
     end as reference_series,
     packs.vat_rate,
     packs.mid_month_change,
+    packs.granularity,
+    packs.month_end_meter_difference,
+    packs.suspended_price,
+    packs.balance_energy_price,
+    packs.deviation_bands,
+    packs.required_items,
     coalesce(packs.is_illustrative, false) as is_illustrative
 from months
 inner join {{ ref('int_calendar_day') }} as days

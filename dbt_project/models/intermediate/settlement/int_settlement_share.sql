@@ -1,27 +1,35 @@
--- Each contract's shares of what the retailer pays for a month, by side: wholesale, recovery, operation. Lines without a
--- contract are shared by int_wholesale_allocation; the line says the side of a component.
-with sides as (
-    select distinct
-        lines.province,
-        lines.delivery_month,
-        lines.pack_hash,
-        lines.component,
-        lines.side
-    from {{ ref('int_settlement_line') }} as lines
-    where lines.side in ('wholesale', 'recovery', 'operation')
+-- what each contract bears of the lines that have none, with the energy that its share rests on
+with energy as (
+    select
+        days.province,
+        days.delivery_month,
+        days.pack_hash,
+        days.contract_id,
+        cast(sum(days.energy_wh) as bigint) as energy_wh
+    from {{ ref('int_contract_day_value') }} as days
+    group by days.province, days.delivery_month, days.pack_hash, days.contract_id
 )
 
 select
+    lines.line_id,
+    lines.province,
+    lines.delivery_month,
+    lines.is_open_month,
     shares.contract_id,
-    shares.delivery_month,
-    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'wholesale'), 0) * 0.01 as numeric(16, 2)) as wholesale_cny,
-    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'recovery'), 0) * 0.01 as numeric(16, 2)) as recovery_cny,
-    cast(coalesce(sum(shares.amount_fen) filter (where sides.side = 'operation'), 0) * 0.01 as numeric(16, 2)) as operation_cny
+    coalesce(energy.energy_wh, 0) as energy_wh,
+    cast(shares.amount_fen as numeric) / 100 as amount_cny
 from {{ ref('int_wholesale_allocation') }} as shares
-inner join sides
+inner join {{ ref('int_settlement_line') }} as lines
     on
-        shares.province = sides.province
-        and shares.delivery_month = sides.delivery_month
-        and shares.pack_hash = sides.pack_hash
-        and shares.component = sides.component
-group by shares.contract_id, shares.delivery_month
+        shares.province = lines.province
+        and shares.delivery_month = lines.delivery_month
+        and shares.pack_hash = lines.pack_hash
+        and shares.side = lines.side
+        and shares.component = lines.component
+        and lines.contract_id is null
+left join energy
+    on
+        shares.province = energy.province
+        and shares.delivery_month = energy.delivery_month
+        and shares.pack_hash = energy.pack_hash
+        and shares.contract_id = energy.contract_id

@@ -23,6 +23,7 @@ hours as (
         signed.province,
         signed.delivery_on,
         {{ hours_weighted_total('signed', 'signed.sign') }},
+        {{ hours_cost_total('signed', 'signed.sign', 'signed.price_cny_per_mwh') }},
         -- kWh x yuan/MWh = 0.001 yuan = 1e6 nano-yuan
         sum(({{ hours_sum('signed') }}) * signed.sign * signed.price_cny_per_mwh * 1000000) as cost_nano
     from signed
@@ -34,5 +35,6 @@ select
     hours.delivery_on,
     ({{ hours_sum('hours') }}) * 1000 as mlt_wh,
     hours.cost_nano,
+    {{ hour_costs('hours') }},
     {{ hours_to_slots('hours') }}
 from hours

@@ -8,7 +8,7 @@ with blockers as (
         cast(blockers.delivery_month + interval '1 month' as date) as due_on,
         case
             when blockers.blocker_kind in ('slot_missing', 'metering_missing') then '{{ var("owner_metering") }}'
-            when blockers.blocker_kind in ('price_missing', 'position_missing') then '{{ var("owner_trading") }}'
+            when blockers.blocker_kind in ('price_missing', 'position_missing', 'parameter_missing', 'item_missing') then '{{ var("owner_trading") }}'
             when blockers.blocker_kind = 'rule_missing' then '{{ var("owner_settlement") }}'
             else '{{ var("owner_sales") }}'
         end as owner,
@@ -17,7 +17,7 @@ with blockers as (
         || blockers.object_id || '，共 ' || count(*) || ' 处' as message_zh,
         {{ province_en('blockers.province') }} || ' ' || to_char(blockers.delivery_month, 'YYYY-MM') || ': ' || min(blockers.message)
         || case when count(*) > 1 then ' (and ' || (count(*) - 1) || ' more)' else '' end as message_en
-    from {{ ref('int_month_blocker') }} as blockers
+    from {{ ref('settlement_blocker') }} as blockers
     inner join (
         values
         ('price_missing', '缺少电价'),
@@ -28,6 +28,8 @@ with blockers as (
         ('metering_missing', '缺少计量数据'),
         ('position_missing', '缺少日前出清电量'),
         ('contract_price_missing', '合同缺少电价'),
+        ('parameter_missing', '缺少市场公布参数'),
+        ('item_missing', '缺少市场运营科目'),
         ('contract_without_account', '合同没有户号'),
         ('contract_terms_unclear', '合同适用的套餐不明'),
         ('contract_input_missing', '合同套餐缺少计价数据')

@@ -17,6 +17,11 @@ select
     lines.vat_cny,
     lines.pack_hash,
     lines.is_illustrative,
-    lines.note
-from {{ ref('int_settlement_line') }} as lines
+    lines.note,
+    lines.origin_month,
+    lines.natural_line_id,
+    lines.run_id,
+    lines.reason_code,
+    lines.supersedes_line_id
+from {{ ref('int_book_line') }} as lines
 where not lines.is_open_month

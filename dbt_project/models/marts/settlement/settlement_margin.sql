@@ -8,13 +8,15 @@ select
     margins.manager_username,
     margins.package_type,
     {{ wh_to_mwh('margins.energy_wh') }} as energy_mwh,
-    margins.retail_cny,
-    margins.wholesale_cny,
-    margins.income_cny,
+    {%- for side in settlement_sides() %}
+        margins.{{ side }}_cny,
+    {%- endfor %}
+    margins.correction_cny,
     margins.margin_cny,
     {%- for amount in ['retail', 'wholesale', 'margin'] %}
         {{ half_up('margins.' ~ amount ~ '_cny * 1000000 / nullif(margins.energy_wh, 0)', 3) }} as {{ amount }}_cny_per_mwh,
     {%- endfor %}
-    margins.is_illustrative
+    margins.is_illustrative,
+    cast(margins.energy_wh as bigint) as energy_wh
 from {{ ref('int_settlement_margin') }} as margins
 where not margins.is_open_month

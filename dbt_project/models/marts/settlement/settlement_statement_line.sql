@@ -8,7 +8,7 @@ select
     lines.account_id,
     coalesce(lines.customer_id, contracts.customer_id) as customer_id,
     contracts.manager_username,
-    coalesce(components.stage, words.stage, 'other') as stage,
+    case when lines.reason_code is not null then 'correction' else coalesce(components.stage, words.stage, 'other') end as stage,
     stages.title_zh as stage_zh,
     stages.title_en as stage_en,
     stages.place as stage_place,
@@ -19,6 +19,7 @@ select
     lines.tou_period,
     {{ period_place('lines.tou_period') }} as period_place,
     case
+        when lines.reason_code is not null then false
         when components.component_no is not null then components.share is not null
         else coalesce(words.counts_energy, false)
     end as counts_energy,
@@ -46,4 +47,5 @@ left join {{ ref('settlement_component') }} as words
     on
         lines.side = words.side
         and lines.component = words.component
-left join {{ ref('settlement_stage') }} as stages on coalesce(components.stage, words.stage, 'other') = stages.stage
+left join {{ ref('settlement_stage') }} as stages
+    on case when lines.reason_code is not null then 'correction' else coalesce(components.stage, words.stage, 'other') end = stages.stage

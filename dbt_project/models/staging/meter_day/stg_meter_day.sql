@@ -1,28 +1,14 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key=['delivery_on', 'metering_point_id', 'channel'],
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[
             {'columns': ['delivery_on', 'metering_point_id', 'channel'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
         post_hook="{{ analyze_grown('delivery_on, metering_point_id, channel, seen_batch_seq') }}",
-        pre_hook=[
-            "{{ linear_joins() }}",
-            "{% if is_incremental() %}
-            delete from {{ this }}
-            where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
-            {% endif %}",
-            "{% if is_incremental() %}
-            delete from {{ this }} as stored
-            using {{ ref('stg_meter_day_reign') }} as reigns
-            where
-                reigns.trust = 0 and reigns.known_to is null and reigns.delivery_on = stored.delivery_on
-                and reigns.metering_point_id = stored.metering_point_id and reigns.channel = stored.channel
-            {% endif %}",
-        ],
+        pre_hook="{{ make_room_for_meter_days(late_heads) }}",
     )
 }}
 
@@ -30,13 +16,10 @@
 -- The version that reigns now. A key whose only version is a withdrawn edit has none.
 with fresh as (
     select reigns.*
-    from {{ ref('stg_meter_day_reign') }} as reigns
+    from {{ staged_news() if is_incremental() else ref('stg_meter_day_reign') }} as reigns
     where
         reigns.known_to is null
         and reigns.trust > 0
-        {% if is_incremental() %}
-            and reigns.seen_batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
-        {% endif %}
 ),
 
 estimated as (

@@ -1,21 +1,14 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key=['delivery_on', 'metering_point_id', 'channel'],
+        incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[
             {'columns': ['delivery_on', 'metering_point_id', 'channel', 'known_from'], 'unique': True},
             {'columns': ['seen_batch_seq']},
         ],
         post_hook="{{ analyze_grown() }}",
-        pre_hook=[
-            "{{ linear_joins() }}",
-            "{% if is_incremental() %}
-            delete from {{ this }}
-            where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }})
-            {% endif %}",
-        ],
+        pre_hook="{{ make_room_for_meter_days(late_versions) }}",
     )
 }}
 
@@ -23,26 +16,7 @@
 -- Which version of a meter-day the business went by, from when to when: at each moment at which a version or a verdict
 -- became known, the most trusted version known by then, the latest of equals. Only keys with a new version or verdict are
 -- computed; when a run reads at an earlier cut than the stored one, the pre-hook empties the table and it is rebuilt.
-with
-{%- if is_incremental() %}
-    fresh as (
-        select {{ meter_day_key('versions') }}
-        from {{ ref('stg_meter_day_version') }} as versions
-        where
-            -- by batch, so that only what was landed since is read
-            versions.batch_id = any(array(
-                select batches.batch_id
-                from {{ ref('stg_batch') }} as batches
-                where batches.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
-            ))
-        union
-        select {{ meter_day_key('verdicts') }}
-        from {{ ref('stg_meter_day_verdict') }} as verdicts
-        where verdicts.batch_seq > (select coalesce(max(stored.seen_batch_seq), 0) from {{ this }} as stored)
-    ),
-{%- endif %}
-
-versions as (
+with versions as (
     select
         {{ meter_day_key('versions') }},
         versions.version,
@@ -52,8 +26,8 @@ versions as (
         {{ curve_missing('versions') }} as missing_slots
     from {{ ref('stg_meter_day_version') }} as versions
     {% if is_incremental() %}
-        inner join fresh on {{ same_meter_day('versions', 'fresh') }}
-        where {{ among('versions', 'fresh', ['metering_point_id', 'delivery_on']) }}
+        inner join {{ staged_news() }} as fresh on {{ same_meter_day('versions', 'fresh') }}
+        where {{ among('versions', staged_news(), ['metering_point_id', 'delivery_on']) }}
     {% endif %}
 ),
 
@@ -61,7 +35,7 @@ verdicts as (
     select verdicts.*
     from {{ ref('stg_meter_day_verdict') }} as verdicts
     {% if is_incremental() %}
-        inner join fresh on {{ same_meter_day('verdicts', 'fresh') }}
+        inner join {{ staged_news() }} as fresh on {{ same_meter_day('verdicts', 'fresh') }}
     {% endif %}
 ),
 

@@ -13,7 +13,12 @@ select
     packs.reference_point,
     packs.vat_rate,
     packs.mid_month_change,
-    packs.body #>> '{settlement,purchase_cost_basis,value}' as purchase_cost_basis,
-    packs.body #>> '{settlement,month_end_meter_difference,value}' as month_end_meter_difference
+    packs.granularity,
+    packs.month_end_meter_difference,
+    packs.suspended_price,
+    packs.balance_energy_price,
+    packs.deviation_bands,
+    array_to_string(packs.required_items, ',') as required_items,
+    packs.body #>> '{settlement,purchase_cost_basis,value}' as purchase_cost_basis
 from {{ source('reference', 'pack_day') }} as days
 inner join {{ source('reference', 'rule_pack') }} as packs on days.pack_hash = packs.pack_hash
