@@ -63,7 +63,7 @@ select
     round(10.125 * price, 2)::numeric(16, 2) as amount_cny,
     0.13::numeric(5, 4) as vat_rate, round(round(10.125 * price, 2) / 1.13, 2)::numeric(16, 2) as net_cny,
     (round(10.125 * price, 2) - round(round(10.125 * price, 2) / 1.13, 2))::numeric(16, 2) as vat_cny,
-    false as is_illustrative
+    false as is_illustrative, contracts.delivery_month as origin_month, null::text as reason_code
 from marts_settlement.settlement_statement_contract as contracts
 cross join generate_series(1, 2) as account
 cross join (

@@ -53,6 +53,8 @@ _LEDGER: Final = (
     "settlement_line",
     "settlement_share",
     "settlement_contract",
+    "settlement_head",
+    "settlement_point",
 )
 _BOOKED: Final = sa.text(
     # a run's rows come with its closed state, in one transaction

@@ -209,6 +209,8 @@ STATEMENTS: Final[tuple[Sheet, ...]] = (
             NET,
             VAT,
             ILLUSTRATIVE,
+            Column("origin_month", "发生月份", "Origin month", kind="month"),
+            Column("reason_code", "更正原因", "Reason of correction"),
             Column("line_id", "行号", "Line"),
         ),
     ),

@@ -40,6 +40,13 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+_REASONS: Final[dict[str, tuple[str, str]]] = {
+    "quantity_revised": ("电量修订", "quantity revised"),
+    "value_revised": ("价格或曲线修订", "prices or curve revised"),
+    "rule_revised": ("规则修订", "rule revised"),
+}
+
+
 def word(name: str, lang: Lang) -> str:
     """A fixed word of the statement."""
     return chosen(*_WORDS[name], lang)
@@ -98,8 +105,16 @@ def _packs(head: Record, lang: Lang) -> str:
 
 
 def line_title(line: Record, lang: Lang) -> str:
-    """What the line is for."""
-    return str(line[f"title_{lang}"])
+    """What the line is for; a correction says which month it corrects, and why.
+
+    A reason of somebody's own (``resettle --reason``) stands in their words.
+    """
+    title = str(line[f"title_{lang}"])
+    if line["reason_code"] is None:
+        return title
+    reason = chosen(*_REASONS.get(line["reason_code"], (line["reason_code"],) * 2), lang)
+    origin = month(line["origin_month"], lang)
+    return title + chosen(f"（更正{origin}：{reason}）", f" (correction of {origin}: {reason})", lang)
 
 
 def line_account(line: Record, lang: Lang) -> str:

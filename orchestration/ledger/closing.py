@@ -73,6 +73,35 @@ _CONTRACTS: Final = sa.text(
     where province = :province and delivery_month = :month
     """
 )
+_HEADS: Final = sa.text(
+    """
+    insert into ledger.settlement_head (
+        run_id, contract_id, customer_id, customer_name, customer_name_en, effective_from, effective_to,
+        package_type, version_no, package_id, package_version, package_hash, package_title_zh,
+        package_title_en, settles_by, channel_id, channel_name, channel_name_en, market_mean_cny_per_mwh,
+        market_mean_source
+    )
+    select :run_id, heads.contract_id, heads.customer_id, heads.customer_name, heads.customer_name_en,
+        heads.effective_from, heads.effective_to, heads.package_type, heads.version_no, heads.package_id,
+        heads.package_version, heads.package_hash, heads.package_title_zh, heads.package_title_en,
+        heads.settles_by, heads.channel_id, heads.channel_name, heads.channel_name_en,
+        alphas.market_mean_cny_per_mwh, alphas.market_mean_source
+    from marts_settlement.settlement_statement_contract as heads
+    left join marts_settlement.settlement_alpha as alphas
+        on heads.contract_id = alphas.contract_id and heads.delivery_month = alphas.delivery_month
+    where heads.province = :province and heads.delivery_month = :month
+    """
+)
+_POINTS: Final = sa.text(
+    """
+    insert into ledger.settlement_point (
+        run_id, contract_id, account_id, metering_point_id, meter_ids, from_on, to_on, days, energy_mwh
+    )
+    select :run_id, contract_id, account_id, metering_point_id, meter_ids, from_on, to_on, days, energy_mwh
+    from marts_settlement.settlement_statement_point
+    where province = :province and delivery_month = :month
+    """
+)
 # of what was written against what the marts show; corrections booked into the month are not its own
 _CONTROL: Final = f"""
 select 'the lines of side ' || own.side || ' add up to ' || coalesce(written.amount_cny, 0)
@@ -173,7 +202,7 @@ def _close(connection: sa.Connection, province: str, month: date, actor: str, so
         deviation_rate=settled.deviation_rate,
     )
     step(connection, run_id, "preliminary", actor)
-    for statement in (_LINES, _SHARES, _CONTRACTS):
+    for statement in (_LINES, _SHARES, _CONTRACTS, _HEADS, _POINTS):
         connection.execute(statement, {"run_id": run_id, **of_month})
     verify(connection, run_id, _CONTROL, **of_month)
     step(connection, run_id, "checked", actor)

@@ -12,7 +12,17 @@ from orchestration.warehouse import Warehouse
 from tests.dbt.pipeline import settle
 from tests.ledger.books import BUSINESS_DATE, FIRST
 
-MARTS = ("settlement_line", "settlement_share", "settlement_margin", "settlement_month")
+MARTS = (
+    "settlement_line",
+    "settlement_share",
+    "settlement_margin",
+    "settlement_month",
+    "settlement_statement_contract",
+    "settlement_statement_line",
+    "settlement_statement_point",
+    "settlement_income",
+    "settlement_alpha",
+)
 CLOSED_SIGNS = ("run_id", "is_closed")
 """What says that a month is closed; everything else must be as it was before."""
 PER_RUN = ("run_id", "recorded_at", "supersedes")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from orchestration.exports.settlement import Wish, export_month
 from orchestration.ledger.closing import Closed, close_month
 from orchestration.ledger.marts_run import LedgerError
 from orchestration.runs import BusinessDay, writing_marts
@@ -25,6 +26,17 @@ from tests.ledger.books import (
 )
 
 pytestmark = pytest.mark.integration
+OF_TODAY = (
+    "position_month.csv",
+    "meter_reconciliation.csv",
+    "reports.xlsx",
+    "reports.pdf",
+    "control_totals.csv",
+    "settlement.xlsx",
+    "manifest.json",
+    "SHA256SUMS",
+)
+"""Files that say, beside what was closed, what is known now."""
 DEPENDING = (
     "marts_sales.sales_contract_evaluation",
     "marts_sales.sales_market_share_month",
@@ -72,6 +84,7 @@ def test_close__marts_are_the_same_from_the_ledger_whatever_comes_later(
     close_month(ledger, FIRST, "Li Na")
     settle(books, dbt_target, BUSINESS_DATE, {})
     assert content(books.admin) == settled
+    printed = _printed(books, tmp_path / "closed")
     assert _depending(books.admin) == depending
     assert rows(books.admin, "select * from marts_settlement.settlement_correction_proposal") == []
 
@@ -80,6 +93,7 @@ def test_close__marts_are_the_same_from_the_ledger_whatever_comes_later(
     land(books, _without_a_price(tmp_path, FULL))
     refresh(books, dbt_target, "--full-refresh")
     assert content(books.admin) == settled
+    assert _printed(books, tmp_path / "later") == printed
     assert rows(books.admin, "select * from marts_settlement.settlement_blocker") == []
     (told,) = rows(
         books.admin,
@@ -146,6 +160,15 @@ def test_close__a_control_sum_that_differs_books_nothing(
     with pytest.raises(LedgerError, match=f"control sums differ, nothing was booked: .*{failure}"):
         close_month(ledger, FIRST, "Li Na")
     assert rows(books.admin, "select * from ledger.settlement_run") == []
+
+
+def _printed(books: Warehouse, out: Path) -> dict[str, bytes]:
+    """The files of the closed month by name, but for what looks at the curves and at its own bytes."""
+    engine = books.engine("wl_finance")
+    export = export_month(engine, FIRST, out, Wish(formats=("xlsx", "csv", "pdf")))
+    engine.dispose()
+    names = {path.relative_to(export.folder).as_posix(): path for path in export.files}
+    return {name: path.read_bytes() for name, path in names.items() if name not in OF_TODAY}
 
 
 def _depending(engine: sa.Engine) -> list[Any]:

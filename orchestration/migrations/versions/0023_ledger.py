@@ -14,6 +14,8 @@ TABLES = (
     "settlement_line",
     "settlement_share",
     "settlement_contract",
+    "settlement_head",
+    "settlement_point",
 )
 READERS = ("wl_transform", "wl_finance")
 
@@ -65,6 +67,8 @@ def upgrade() -> None:
     _create_line()
     _create_share()
     _create_contract()
+    _create_head()
+    _create_point()
     _refuse()
     _grant()
 
@@ -231,6 +235,51 @@ def _create_contract() -> None:
     )
 
 
+def _create_head() -> None:
+    op.create_table(
+        "settlement_head",
+        _run_id(primary_key=True),
+        sa.Column("contract_id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("customer_name", sa.Text(), nullable=False, comment="legal name when the month was closed"),
+        sa.Column("customer_name_en", sa.Text(), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("effective_to", sa.Date(), nullable=False),
+        sa.Column("package_type", sa.Text(), nullable=False),
+        sa.Column("version_no", sa.Integer(), comment="version of the contract's terms"),
+        sa.Column("package_id", sa.Text()),
+        sa.Column("package_version", sa.Text()),
+        sa.Column("package_hash", sa.Text()),
+        sa.Column("package_title_zh", sa.Text()),
+        sa.Column("package_title_en", sa.Text()),
+        sa.Column("settles_by", sa.Text()),
+        sa.Column("channel_id", sa.Text()),
+        sa.Column("channel_name", sa.Text()),
+        sa.Column("channel_name_en", sa.Text()),
+        sa.Column("market_mean_cny_per_mwh", sa.Numeric(12, 3), comment="that splits the margin (alpha)"),
+        sa.Column("market_mean_source", sa.Text()),
+        schema="ledger",
+        comment="What the statement of a closed month says about a contract",
+    )
+
+
+def _create_point() -> None:
+    op.create_table(
+        "settlement_point",
+        _run_id(primary_key=True),
+        sa.Column("contract_id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("account_id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("metering_point_id", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("meter_ids", sa.Text(), comment="meters of the point in these days"),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("energy_mwh", sa.Numeric(16, 3), nullable=False),
+        schema="ledger",
+        comment="Metering points that the statement of a closed month lists, with their energy",
+    )
+
+
 def _refuse() -> None:
     for function in (REFUSE_CHANGE, REFUSE_STEP, REFUSE_LATE):
         op.execute(function)
@@ -243,7 +292,7 @@ def _refuse() -> None:
         "create trigger step before insert on ledger.settlement_run_state"
         " for each row execute function ledger.refuse_step()"
     )
-    for table in ("settlement_line", "settlement_share", "settlement_contract"):
+    for table in TABLES[2:]:  # the rows of a run
         op.execute(
             f"create trigger not_late after insert on ledger.{table} referencing new table as new_rows"
             " for each statement execute function ledger.refuse_late_row()"

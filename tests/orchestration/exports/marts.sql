@@ -77,7 +77,7 @@ select
     case tou_period when 'peak' then 2 when 'valley' then 4 else 0 end as period_place,
     side in ('retail', 'wholesale') and component <> 'deviation' as counts_energy,
     quantity_mwh, price_cny_per_mwh, average_price_cny_per_mwh, amount_cny, vat_rate, net_cny, vat_cny, pack_hash,
-    is_illustrative, note
+    is_illustrative, note, delivery_month as origin_month, null::text as reason_code
 from marts_settlement.settlement_line;
 
 create table marts_settlement.settlement_statement_point as

@@ -58,6 +58,8 @@ def line(
         "vat_rate": Decimal(vat_rate),
         "net_cny": net,
         "vat_cny": gross - net,
+        "origin_month": MONTH,
+        "reason_code": None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,11 +17,12 @@ from ingestion.documents.pdf_writer import pdf_bytes
 from orchestration.exports import statement_files
 from orchestration.exports.statement_files import file_stem, write_statements
 from orchestration.exports.statement_pdf import shown, statement_document
+from orchestration.exports.statement_words import line_title
 from orchestration.exports.statement_xlsx import write_statement_xlsx
 from orchestration.exports.statements import Statement, StatementError
 from tests.documents.reading import squeezed, text_of
 from tests.orchestration.exports.formulas import recalculated
-from tests.orchestration.exports.samples import BOTH, LONG, MIXED, statement
+from tests.orchestration.exports.samples import BOTH, LONG, MIXED, line, statement
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
@@ -84,6 +85,22 @@ def test_xlsx__holds_typed_lines_in_order(tmp_path: Path) -> None:
     assert points["E2"].value == datetime(2026, 9, 1)
 
 
+@pytest.mark.parametrize(
+    ("reason", "lang", "said"),
+    [
+        ("quantity_revised", "zh", "固定价（更正2026年8月：电量修订）"),
+        ("quantity_revised", "en", "fixed price (correction of August 2026: quantity revised)"),
+        ("meter fault", "en", "fixed price (correction of August 2026: meter fault)"),
+        (None, "en", "fixed price"),
+    ],
+)
+def test_line_title__of_a_correction_says_which_month_and_why(
+    reason: str | None, lang: Lang, said: str
+) -> None:
+    own = line(("固定价", "fixed price"), "energy", "1", "400")
+    assert line_title(own | {"origin_month": date(2026, 8, 1), "reason_code": reason}, lang) == said
+
+
 def test_xlsx__energy_that_is_priced_twice_counts_once(tmp_path: Path) -> None:
     """The coal-linked step acts on all the energy once more; the subtotal leaves it out."""
     path = tmp_path / "s.xlsx"
@@ -103,8 +120,8 @@ def test_pdf__says_every_line_total_name_and_date(tmp_path: Path, lang: Lang) ->
         wanted += [point["metering_point_id"] for point in part.points]
         for stage in part.stages:
             wanted += [stage.zh if lang == "zh" else stage.en, shown(stage.total.amount_cny)]
-            for line in stage.lines:
-                wanted += [line[f"title_{lang}"], shown(line["quantity_mwh"]), shown(line["amount_cny"])]
+            for entry in stage.lines:
+                wanted += [entry[f"title_{lang}"], shown(entry["quantity_mwh"]), shown(entry["amount_cny"])]
     for rate, total in BOTH.taxes:
         wanted += [f"{rate * 100:.0f}%", shown(total.net_cny), shown(total.vat_cny)]
     assert [what for what in wanted if squeezed(what) not in text] == []

@@ -1,6 +1,7 @@
 -- The margin of a contract's month split in two (domain §4.6) at the market mean: trader alpha = (market mean - own purchase
 -- price) x Q, sales alpha = (retail price - commission - market mean) x Q. The market mean is the published series
--- wholesale_mean, else the pack's reference price on the contract's own curve. Amounts are split, so that nothing is lost.
+-- wholesale_mean, else the pack's reference price on the contract's own curve; of a closed month it is the one it was closed
+-- with. Amounts are split, so that nothing is lost.
 with published as (
     select
         series.province,
@@ -10,6 +11,16 @@ with published as (
     where
         series.series_code = 'wholesale_mean'
         and series.unit = 'cny_per_mwh'
+),
+
+booked as (
+    select
+        heads.contract_id,
+        heads.origin_month as delivery_month,
+        heads.market_mean_cny_per_mwh,
+        heads.market_mean_source
+    from {{ ref('stg_ledger_head') }} as heads
+    where heads.market_mean_cny_per_mwh is not null
 ),
 
 chosen as (
@@ -22,7 +33,13 @@ chosen as (
         on
             income.province = published.province
             and income.delivery_month = published.delivery_month
-    where published.value is null
+    left join booked
+        on
+            income.contract_id = booked.contract_id
+            and income.delivery_month = booked.delivery_month
+    where
+        published.value is null
+        and booked.contract_id is null
 ),
 
 {{ own_curve_prices('chosen') }},
@@ -30,13 +47,19 @@ chosen as (
 meant as (
     select
         income.*,
-        coalesce(published.value, prices.price_cny_per_mwh) as market_mean,
-        case when published.value is null then 'reference_price' else 'wholesale_mean' end as market_mean_source
+        coalesce(booked.market_mean_cny_per_mwh, published.value, prices.price_cny_per_mwh) as market_mean,
+        coalesce(
+            booked.market_mean_source, case when published.value is null then 'reference_price' else 'wholesale_mean' end
+        ) as market_mean_source
     from {{ ref('int_income_month') }} as income
     left join published
         on
             income.province = published.province
             and income.delivery_month = published.delivery_month
+    left join booked
+        on
+            income.contract_id = booked.contract_id
+            and income.delivery_month = booked.delivery_month
     left join own_curve_prices as prices
         on
             income.contract_id = prices.contract_id
@@ -54,10 +77,10 @@ select
     valued.province,
     valued.delivery_month,
     valued.contract_id,
-    contracts.customer_id,
-    coalesce(customers.customer_name, contracts.customer_id) as customer_name,
-    coalesce(customers.customer_name_en, customers.customer_name, contracts.customer_id) as customer_name_en,
-    customers.manager_username,
+    heads.customer_id,
+    heads.customer_name,
+    heads.customer_name_en,
+    heads.manager_username,
     {{ wh_to_mwh('valued.energy_wh') }} as energy_mwh,
     valued.market_mean as market_mean_cny_per_mwh,
     valued.market_mean_source,
@@ -68,5 +91,7 @@ select
     valued.market_cny - valued.wholesale_cny as trader_alpha_cny,
     valued.retail_cny - valued.commission_cny - valued.market_cny as sales_alpha_cny
 from valued
-inner join {{ ref('stg_contract') }} as contracts on valued.contract_id = contracts.contract_id
-left join {{ ref('int_customer') }} as customers on contracts.customer_id = customers.customer_id
+inner join {{ ref('settlement_statement_contract') }} as heads
+    on
+        valued.contract_id = heads.contract_id
+        and valued.delivery_month = heads.delivery_month

@@ -32,7 +32,9 @@ select
     lines.vat_cny,
     lines.pack_hash,
     lines.is_illustrative,
-    lines.note
+    lines.note,
+    lines.origin_month,
+    lines.reason_code
 from {{ ref('settlement_line') }} as lines
 left join {{ ref('settlement_statement_contract') }} as contracts
     on
