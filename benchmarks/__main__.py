@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from benchmarks import postgres_peer as postgres
+from benchmarks.closed_month_suite import run_closed_month
 from benchmarks.curves import real_curves
 from benchmarks.intake_suite import MONTH_POINTS, land_a_gigabyte, run_intake
 from benchmarks.pricing import EXPONENT_BUDGET, TotalsDiffer
@@ -71,12 +72,14 @@ def main(
     except TotalsDiffer as wrong:
         console.print(f"[red]{wrong}")
         raise typer.Exit(1) from wrong
+    closed, heavy = run_closed_month(console, settings, max(points or [MONTH_POINTS]), days)
     statements, late = run_statements(console, settings)
     print_conditions(console, conditions)
     path = out / f"{datetime.now():%Y%m%dT%H%M%S}.json"
-    write_json(path, results, conditions, intake, pricing, statements)
+    sections = {"intake": intake, "pricing": pricing, "closed_month": closed, "statements": statements}
+    write_json(path, results, conditions, sections)
     console.print(f"written to {path}")
-    failed = [text for result in results for text in result.failed] + broken + slow + late
+    failed = [text for result in results for text in result.failed] + broken + slow + heavy + late
     if grown is not None and grown > EXPONENT_BUDGET:
         failed.append(f"{MONTH_END} grows as points^{grown:.2f}, budget {EXPONENT_BUDGET:g}")
     for text in failed:

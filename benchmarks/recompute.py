@@ -6,9 +6,8 @@ The real dbt project on a landed month. The clock is dbt's own execution time pe
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final, NoReturn
 import numpy as np
 import sqlalchemy as sa
 
+from benchmarks import retailer
 from benchmarks.curves import Curves
 from benchmarks.postgres_peer import land_day
 from ingestion.intake import ingest_paths
@@ -32,8 +32,6 @@ BUDGET: Final = 0.05
 
 POINTS_PER_CONTRACT: Final = 2
 LAST_MODEL: Final = "int_province_day_curve"
-_SINCE: Final = date(2026, 1, 1)
-_PF, _END = "pf_standard", "effective_to"
 _KINDS: Final = ("--resource-type", "model", "--resource-type", "seed")
 _ENERGY: Final = """
 select count(version), sum(energy_wh), (select sum(p01) from intermediate.int_province_day_curve)
@@ -79,7 +77,8 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
     """
     engine = warehouse.admin
     load_packs(engine, [BUILT_IN / PROVINCE])
-    ingest_paths(engine, [write_master_data(folder / "master", curves)])
+    retailer.write_master_data(folder / "master", curves, PROVINCE, POINTS_PER_CONTRACT, "fixed")
+    ingest_paths(engine, [folder / "master"])
     for index in range(len(curves.days)):
         land_day(engine, curves.day(index))
     target, today = folder / "dbt", curves.days[-1] + timedelta(days=1)
@@ -109,6 +108,11 @@ def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
             target=target,
             pgoptions=run.pgoptions,
         )
+    return model_seconds(target)
+
+
+def model_seconds(target: Path) -> dict[str, float]:
+    """Seconds of each model of the last run in ``target``, by dbt's own clock."""
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     return {
         str(one["unique_id"]).removeprefix("model.wattledger."): float(one["execution_time"])
@@ -140,7 +144,7 @@ def _write_corrections(path: Path, curves: Curves, corrected: Mapping[tuple[int,
         texts = [f"{value // 1000}.{value % 1000:03d}" for value in wh]
         rows.append([curves.points[point], "active_import", curves.days[day], *texts])
     header = ["metering_point_id", "channel", "delivery_on", *(f"p{slot:02d}" for slot in range(1, 97))]
-    return _write(path, header, rows)
+    return retailer.write_csv(path, header, rows)
 
 
 def _check(engine: sa.Engine, curves: Curves, corrected: Mapping[tuple[int, int], int]) -> None:
@@ -157,65 +161,6 @@ def _check(engine: sa.Engine, curves: Curves, corrected: Mapping[tuple[int, int]
         raise ValueError(
             f"point days, Wh and Wh of slot 1 are {found}, landed were {wanted}: the run is void"
         )
-
-
-def write_master_data(folder: Path, curves: Curves) -> Path:
-    """Customers, accounts, points and contracts for every point of ``curves``; two points to a contract."""
-    owners = [number // POINTS_PER_CONTRACT for number in range(len(curves.points))]
-    known = sorted(set(owners))
-    last = curves.days[-1].replace(day=28) + timedelta(days=10)
-    _write(
-        folder / "customer.csv",
-        ["customer_id", "effective_from", "customer_name"],
-        ([f"K{n}", _SINCE, f"Customer {n}"] for n in known),
-    )
-    _write(
-        folder / "account.csv",
-        [
-            "account_id",
-            "effective_from",
-            "customer_id",
-            "voltage_level",
-            "tariff_class",
-            "capacity_kva",
-            "pf_standard",
-        ],
-        ([f"A{n}", _SINCE, f"K{n}", "10kV", "single", 100, "0.90"] for n in known),
-    )
-    _write(
-        folder / "contract.csv",
-        [
-            "contract_id",
-            "customer_id",
-            "province",
-            "package_type",
-            "signed_on",
-            "effective_from",
-            "effective_to",
-        ],
-        ([f"C{n}", f"K{n}", PROVINCE, "fixed", _SINCE, _SINCE, last] for n in known),
-    )
-    _write(
-        folder / "contract_account.csv",
-        ["contract_id", "account_id", "effective_from"],
-        ([f"C{n}", f"A{n}", _SINCE] for n in known),
-    )
-    _write(
-        folder / "metering_point.csv",
-        ["metering_point_id", "effective_from", "account_id", "meter_id", "ct_ratio", "pt_ratio", "net_rule"],
-        (
-            [point, _SINCE, f"A{owner}", f"M{point}", 1, 1, "import_only"]
-            for point, owner in zip(curves.points, owners, strict=True)
-        ),
-    )
-    return folder
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
-    return path
 
 
 def nobody_waits(message: str) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import log
@@ -102,17 +102,13 @@ def write_json(
     path: Path,
     results: Sequence[SizeResult],
     conditions: dict[str, str],
-    intake: object = None,
-    pricing: object = None,
-    statements: object = None,
+    sections: Mapping[str, object],
 ) -> None:
-    """Everything printed, for comparing runs."""
+    """Everything printed, for comparing runs; ``sections`` beside the sizes, by name."""
     content = {
         "note": NOTE,
         "conditions": conditions,
-        "intake": intake,
-        "pricing": pricing,
-        "statements": statements,
+        **sections,
         "sizes": [
             {
                 "points": result.points,

@@ -93,7 +93,7 @@ def test_print_size__shows_ratio_and_verdict() -> None:
 
 def test_write_json__keeps_what_was_printed(tmp_path: Path) -> None:
     path = tmp_path / "results" / "run.json"
-    write_json(path, [SizeResult(10_000, 30, [_aggregate(1.5)])], {"cpus": "2"})
+    write_json(path, [SizeResult(10_000, 30, [_aggregate(1.5)])], {"cpus": "2"}, {"pricing": {"sizes": []}})
     content = json.loads(path.read_text())
     peer = content["sizes"][0]["measures"][0]["peers"][PARQUET]
     assert peer == {"value": 1.0, "ratio": 1.5, "budget": 1.3, "passes": False}
