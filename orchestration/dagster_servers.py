@@ -51,7 +51,10 @@ def dagster_instance(house: House) -> DagsterInstance:
     from dagster import DagsterInstance  # slow to import, and only runs need it
 
     os.environ.update(dagster_environment(house))
-    return DagsterInstance.from_config(str(house.home.folder("dagster")))
+    instance = DagsterInstance.from_config(str(house.home.folder("dagster")))
+    # keeps its connections, as Dagster's own webserver does; else each of a run's thousand events opens one
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=5)
+    return instance
 
 
 def dagster_services(house: House) -> list[Service]:

@@ -59,7 +59,8 @@ class Steps:
         task = self.bars.add_task(title, total=None)
 
         def moved(done: int, total: int, what: str) -> None:
-            self.bars.update(task, completed=done, total=total, description=f"{title}: {what}"[:58])
+            # a part that is done is not the step's end, at which its clock stops
+            self.bars.update(task, completed=done, total=total + 1, description=f"{title}: {what}"[:58])
 
         if house is not None:
             house.progress = moved
