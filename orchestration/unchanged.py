@@ -43,6 +43,14 @@ _PACKS: Final = sa.text(
 _PACKAGES: Final = sa.text(
     "select md5(string_agg(package_hash, ',' order by package_hash)) from reference.package"
 )
+_PACKAGES_IN_USE: Final = sa.text(
+    "select md5(string_agg(distinct packages.package_hash, ',' order by packages.package_hash))"
+    " from reference.package as packages"
+    " inner join landing.contract_version as versions using (package_id, package_version)"
+)
+PACKAGE_TABLES: Final = tuple(f"reference.{table}" for table in _PACKAGED)
+PACKAGES_IN_USE: Final = "reference.package of contracts"
+"""The state of the packages that contracts name: what a settlement reads of all that were ever priced."""
 _MONTHS: Final = sa.text(
     "select string_agg(province || delivery_month, ',' order by province, delivery_month)"
     " from ops.settlement_month"
@@ -80,7 +88,8 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
         "landing.batch": str(cut),
         **{f"landing.{table}": seq for table, seq in sorted(batches.items())},
         **{f"reference.{table}": packs for table in _PACKED},
-        **{f"reference.{table}": packages for table in _PACKAGED},
+        **dict.fromkeys(PACKAGE_TABLES, packages),
+        PACKAGES_IN_USE: str(connection.execute(_PACKAGES_IN_USE).scalar_one()),
         **{f"ledger.{table}": booked for table in _LEDGER},
     }
 

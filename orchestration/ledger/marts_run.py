@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from orchestration.ops_tables import RUN
 from orchestration.runs import WRITER_LOCK, has_news
+from orchestration.unchanged import PACKAGE_TABLES
 
 _TRY_LOCK: Final = sa.select(sa.func.pg_try_advisory_xact_lock(WRITER_LOCK))
 
@@ -80,10 +81,10 @@ def _marts_run(row: sa.Row[Any]) -> MartsRun:
 
 
 def _digest(states: Mapping[str, Any], code_version: str) -> str:
-    """SHA-256 over what decides a month's lines: every feed's newest batch, the rule packs, the SQL."""
+    """SHA-256 over what decides a month's lines: newest batch of each feed, rule packs, packages, SQL."""
     read = {
         name: state
         for name, state in sorted(states.items())
-        if name.startswith(("landing.", "reference.")) and name != "landing.batch"
+        if name.startswith(("landing.", "reference.")) and name not in ("landing.batch", *PACKAGE_TABLES)
     }
     return hashlib.sha256(json.dumps([read, code_version]).encode()).hexdigest()

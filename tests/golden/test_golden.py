@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import yaml
+from rich.console import Console
 from typer.testing import CliRunner
 
 from ingestion.contract_templates import land_packages, read_packages
@@ -150,7 +151,7 @@ def _check_statements(engine: sa.Engine, province: str, expected: dict[str, Any]
 def _check_printed_reconciliation(settled: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """``wattledger reconcile`` prints what the marts hold, or why there is nothing."""
     monkeypatch.setattr("orchestration.commands.reconcile.house", lambda: settled)
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr("orchestration.commands.reconcile.OUT", Console(width=250))
     asked = ["reconcile", "--month", "2026-02", "--province", "golden_recovery_month"]
     found = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
     assert found["not_delivered"] == []
@@ -183,7 +184,7 @@ def _check_printed_reconciliation(settled: Warehouse, monkeypatch: pytest.Monkey
 def _check_printed_bill(settled: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """``wattledger grid-bill`` prints what the marts hold, or why there is nothing."""
     monkeypatch.setattr("orchestration.commands.grid_bill.house", lambda: settled)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("orchestration.commands.grid_bill.OUT", Console(width=200))
     asked = ["grid-bill", "golden_grid-account", "--month", "2026-02"]
     found = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
     assert [(bill["bill"], bill["amount_cny"]) for bill in found["bills"]] == [

@@ -231,8 +231,10 @@ def test_what_if__the_samples_contracts_under_their_own_terms(
     warehouse = demo.house.warehouse
     largest = """
         select contract_id from marts_settlement.settlement_line join staging.stg_contract using (contract_id)
-        where side = 'retail' and package_type = :package_type
-        group by 1 order by count(distinct account_id) desc, 1 limit 1
+        where settlement_line.province = 'shandong' and side = 'retail' and package_type = :package_type
+            and delivery_month in ('2026-09-01', '2026-10-01')
+        group by 1 having count(distinct delivery_month) = 2 and count(reason_code) = 0
+        order by count(distinct account_id) desc, 1 limit 1
     """
     (found,) = rows(warehouse.admin, largest, package_type=package_type)
     prices = (
