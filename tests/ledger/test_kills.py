@@ -29,6 +29,8 @@ engine = sqlalchemy.create_engine(os.environ["LEDGER_URL"])
 act = {"close": close_month, "correct": book_corrections}[sys.argv[1]]
 act(engine, datetime.date(2026, 2, 1), "Li Na", "bk_full")
 """
+# what a statement was made of, which a correction leaves as it is
+OF_CLOSING = {"ledger.settlement_head", "ledger.settlement_point"}
 WAITING = """
     select count(*) from pg_locks
     where not granted and database = (select oid from pg_database where datname = current_database())
@@ -52,7 +54,7 @@ def test_killed_anywhere__leaves_nothing_and_the_next_run_is_whole(
     land(books, late_draws(tmp_path, 7))
     refresh(books, dbt_target)
     before = ledger_content(books.admin)
-    _kill_at_every_table(books, "correct", tables)
+    _kill_at_every_table(books, "correct", [name for name in tables if name not in OF_CLOSING])
     assert ledger_content(books.admin) == before
     (booked,) = book_corrections(ledger, FIRST, "Li Na", FULL)
     after = ledger_content(books.admin)
