@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import ProgrammingError
 
 from orchestration.alert_channels import DeliveryError, compose, deliver
 from orchestration.alert_run import AlertRun, run_alerts
 from orchestration.alert_settings import FILE_NAME, NOTHING_IS_SENT, NotifyError, load_notify
 from orchestration.alerts import AlertError, acknowledge, listed
-from orchestration.commands.shared import OUT, fail, house, print_json, told_failures
+from orchestration.commands.shared import OUT, fail, house, print_json, told_absent_marts, told_failures
 
 app = typer.Typer(no_args_is_help=True, help="Alerts: early warnings and open points, one per cause.")
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -60,12 +59,8 @@ def sync_alerts(json: AsJson = False) -> None:
 
     Example: [cyan]wattledger alerts sync[/]
     """
-    try:
+    with told_absent_marts():
         done = run_alerts(house())
-    except ProgrammingError as error:
-        fail(
-            f"the marts are not built yet; run `wattledger demo` or `wattledger settle` first ({error.orig})"
-        )
     if json:
         print_json(
             {

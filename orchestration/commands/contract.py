@@ -10,9 +10,8 @@ import typer
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import ProgrammingError
 
-from orchestration.commands.shared import OUT, fail, house, print_json, told_failures
+from orchestration.commands.shared import OUT, house, print_json, told_absent_marts, told_failures
 from orchestration.contracts import ContractError, book, one
 
 app = typer.Typer(no_args_is_help=True, help="Retail contracts, from first draft to evaluation.")
@@ -25,14 +24,8 @@ _PROSE = ("actor", "reason")
 
 @contextmanager
 def _marts() -> Iterator[None]:
-    """Marts that are not there yet are told, not raised."""
-    try:
-        with told_failures(ContractError):
-            yield
-    except ProgrammingError as error:
-        fail(
-            f"the marts are not built yet; run `wattledger demo` or `wattledger settle` first ({error.orig})"
-        )
+    with told_absent_marts(), told_failures(ContractError):
+        yield
 
 
 @app.command("list")

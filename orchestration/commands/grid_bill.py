@@ -8,9 +8,15 @@ import typer
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import ProgrammingError
 
-from orchestration.commands.shared import OUT, fail, house, month_of, print_json, told_failures
+from orchestration.commands.shared import (
+    OUT,
+    house,
+    month_of,
+    print_json,
+    told_absent_marts,
+    told_failures,
+)
 from orchestration.grid_bills import GridBillError, grid_bill
 
 _TITLES = {"agency": "at the grid company's agency price", "market": "as the customer pays now"}
@@ -27,11 +33,8 @@ def show(
 
     Example: [cyan]wattledger grid-bill 3700000101 --month 2026-09[/]
     """
-    try:
-        with told_failures(GridBillError):
-            found = grid_bill(house().engine("wl_ledger"), account_id, month_of(month))
-    except ProgrammingError as error:
-        fail(f"the marts are not built yet; run `wattledger settle --month {month}` first ({error.orig})")
+    with told_absent_marts(), told_failures(GridBillError):
+        found = grid_bill(house().engine("wl_ledger"), account_id, month_of(month))
     if json:
         print_json(found)
         return

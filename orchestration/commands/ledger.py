@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -13,15 +11,14 @@ import typer
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import ProgrammingError
 
 from orchestration.commands.shared import (
     OUT,
-    fail,
     house,
     month_of,
     print_json,
     run_job,
+    told_absent_marts,
     told_failures,
 )
 from orchestration.errors import JobError
@@ -37,17 +34,6 @@ By = Annotated[str | None, typer.Option(help="Who does it; default: you.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 _SHOWN = ("side", "contract_id", "account_id", "component", "tou_period", "quantity_mwh", "price_cny_per_mwh",
           "amount_cny", "reason_code")  # fmt: skip
-
-
-@contextmanager
-def _marts() -> Iterator[None]:
-    """Marts that are not there yet are told, not raised."""
-    try:
-        yield
-    except ProgrammingError as error:
-        fail(
-            f"the marts are not built yet; run `wattledger demo` or `wattledger settle` first ({error.orig})"
-        )
 
 
 def close(month: Month, province: Province = None, by: By = None, json: AsJson = False) -> None:
@@ -101,7 +87,7 @@ def resettle(
     """
     day, place = month_of(month), house()
     ledger = place.engine("wl_ledger")
-    with _marts():
+    with told_absent_marts():
         proposed = proposal(ledger, day, province)
     booked = [] if dry_run else _book(place, day, province, by, reason)
     if json:
@@ -148,13 +134,8 @@ def explain(
     Example: [cyan]wattledger explain 0c9d6e5f4b3a29180716253443526170[/]
     """
     place = house()
-    try:
-        with told_failures(LedgerError):
-            told = explained(place.engine("wl_transform"), line_id)
-    except ProgrammingError as error:
-        fail(
-            f"the marts are not built yet; run `wattledger demo` or `wattledger settle` first ({error.orig})"
-        )
+    with told_absent_marts(), told_failures(LedgerError):
+        told = explained(place.engine("wl_transform"), line_id)
     if json:
         print_json(told)
         return

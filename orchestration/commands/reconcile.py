@@ -9,9 +9,15 @@ import typer
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.exc import ProgrammingError
 
-from orchestration.commands.shared import OUT, fail, house, month_of, print_json, told_failures
+from orchestration.commands.shared import (
+    OUT,
+    house,
+    month_of,
+    print_json,
+    told_absent_marts,
+    told_failures,
+)
 from orchestration.reconciling import ReconciliationError, reconciliation
 
 _SUMMARY = ("party", "province", "result", "lines", "own_amount_cny", "stated_amount_cny",
@@ -36,11 +42,8 @@ def reconcile(
 
     Example: [cyan]wattledger reconcile --month 2026-09 --province shandong[/]
     """
-    try:
-        with told_failures(ReconciliationError):
-            found = reconciliation(house().engine("wl_ledger"), month_of(month), province)
-    except ProgrammingError as error:
-        fail(f"the marts are not built yet; run `wattledger settle --month {month}` first ({error.orig})")
+    with told_absent_marts(), told_failures(ReconciliationError):
+        found = reconciliation(house().engine("wl_ledger"), month_of(month), province)
     if json:
         print_json(found)
         return

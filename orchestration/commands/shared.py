@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
+from sqlalchemy.exc import ProgrammingError
 
 from ingestion.feeds.columns import CellError, Instant
 from orchestration.house import House
@@ -106,3 +107,15 @@ def told_failures(*kinds: type[Exception]) -> Iterator[None]:
         yield
     except kinds as error:
         fail(escape(str(error)))
+
+
+@contextmanager
+def told_absent_marts() -> Iterator[None]:
+    """Marts that are not there yet, or not as this version reads them, are told with what makes them."""
+    try:
+        yield
+    except ProgrammingError as error:
+        fail(
+            "the marts are not built yet, or by another version; "
+            f"run `wattledger demo` or `wattledger settle` first ({error.orig})"
+        )
