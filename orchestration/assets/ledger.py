@@ -13,6 +13,9 @@ CLOSED_TABLES = (
     "settlement_margin",
     "settlement_month",
     "settlement_blocker",
+    "settlement_statement_contract",
+    "settlement_statement_point",
+    "settlement_alpha",
 )
 
 

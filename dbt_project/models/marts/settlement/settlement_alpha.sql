@@ -20,7 +20,6 @@ booked as (
         heads.market_mean_cny_per_mwh,
         heads.market_mean_source
     from {{ ref('stg_ledger_head') }} as heads
-    where heads.market_mean_cny_per_mwh is not null
 ),
 
 chosen as (
@@ -47,10 +46,16 @@ chosen as (
 meant as (
     select
         income.*,
-        coalesce(booked.market_mean_cny_per_mwh, published.value, prices.price_cny_per_mwh) as market_mean,
-        coalesce(
-            booked.market_mean_source, case when published.value is null then 'reference_price' else 'wholesale_mean' end
-        ) as market_mean_source
+        -- one that was not known at the closing stays unknown
+        case
+            when booked.contract_id is null then coalesce(published.value, prices.price_cny_per_mwh)
+            else booked.market_mean_cny_per_mwh
+        end as market_mean,
+        case
+            when booked.contract_id is not null then booked.market_mean_source
+            when published.value is null then 'reference_price'
+            else 'wholesale_mean'
+        end as market_mean_source
     from {{ ref('int_income_month') }} as income
     left join published
         on
