@@ -16,6 +16,12 @@
     {{ return(['wl_bi', 'wl_forecast', 'wl_finance', 'wl_ledger']) }}
 {%- endmacro %}
 
+{# post-hook of all models: a table that was just made has no statistics, and a query that joins it is then planned as if it
+   had a few rows, which at many contracts is quadratic. Incremental models say themselves when theirs are due. #}
+{% macro analyze_table() -%}
+    {%- if model.config.materialized == 'table' -%} analyze {{ this }} {%- endif -%}
+{%- endmacro %}
+
 {# post-hook of marts. dbt's own `grants` fails where a role does not exist (a developer's database). #}
 {% macro grant_readers(relation) -%}
     do $$

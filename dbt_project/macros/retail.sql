@@ -40,8 +40,7 @@
                 and prices.price_series = case chosen.source when 'reference' then days.reference_series else chosen.source end
     ),
 
-    -- once, whatever the planner thinks of the tables around it, which are new and have no statistics yet
-    own_curve_prices as materialized (
+    own_curve_prices as (
         select
             valued_days.contract_id,
             valued_days.delivery_month,

@@ -1,6 +1,5 @@
 {{ config(
     indexes=[{'columns': ['delivery_on', 'customer_id', 'province'], 'unique': True}],
-    post_hook='analyze {{ this }}',
 ) }}
 
 -- Digest of a customer's day with all days that its judgement looks back on: eight weeks of days, each of which has been

@@ -1,6 +1,5 @@
 {{ config(
     indexes=[{'columns': ['delivery_on', 'customer_id', 'province'], 'unique': True}],
-    post_hook='analyze {{ this }}',
 ) }}
 
 -- What a customer's day is the sum of: its points under contract, as in the portfolio, so that customers add up to it.
