@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from datetime import date
@@ -15,6 +16,8 @@ from orchestration.dagster_servers import dagster_instance
 from orchestration.errors import JobError
 from orchestration.house import House
 
+# tests of models that stand are not run again, and each would be told as a check without a result
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
