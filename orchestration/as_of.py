@@ -9,7 +9,6 @@ Copies and runs; what is settled is computed by dbt alone.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -112,19 +111,26 @@ def settle_as_of(
 
 @contextmanager
 def _scratch(warehouse: Warehouse) -> Iterator[Warehouse]:
-    """An empty, migrated warehouse database on the same server, dropped at the end."""
-    name = f"{warehouse.name}_as_of_{uuid.uuid4().hex[:8]}"
-    scratch = warehouse.with_database(name)
-    try:
-        scratch.prepare()
-        yield scratch
-    finally:
-        scratch.admin.dispose()
-        maintenance = sa.create_engine(
-            warehouse.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-        )
-        with maintenance.connect() as connection:
-            connection.exec_driver_sql(f'drop database if exists "{name}" with (force)')
+    """An empty, migrated warehouse database on the same server, dropped at the end.
+
+    It always has the same name: one that a killed process left is dropped first, and dbt, which writes the
+    database into what it parsed, parses once. Who asks meanwhile waits.
+    """
+    scratch = warehouse.with_database(f"{warehouse.name}_as_of")
+    with warehouse.home.lock("as_of"):
+        _drop(scratch)
+        try:
+            scratch.prepare()
+            yield scratch
+        finally:
+            scratch.admin.dispose()
+            _drop(scratch)
+
+
+def _drop(scratch: Warehouse) -> None:
+    maintenance = sa.create_engine(scratch.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with maintenance.connect() as connection:
+        connection.exec_driver_sql(f'drop database if exists "{scratch.name}" with (force)')
 
 
 def _copy_known(source: Warehouse, scratch: Warehouse, moment: datetime) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,7 +117,10 @@ def server() -> Iterator[Warehouse]:
 
 @contextmanager
 def fresh_database(server: Warehouse, name: str, template: str = TEMPLATE) -> Iterator[Warehouse]:
-    """A copy of database ``template``, dropped at the end."""
+    """A copy of database ``template``, dropped at the end.
+
+    Tests take turns at one name: dbt writes the database into what it parsed, and parses anew for another.
+    """
     maintenance = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with maintenance.connect() as connection:
         connection.exec_driver_sql(
@@ -131,13 +133,13 @@ def fresh_database(server: Warehouse, name: str, template: str = TEMPLATE) -> It
     yield fresh
     fresh.admin.dispose()
     with maintenance.connect() as connection:
-        connection.exec_driver_sql(f"drop database {name} with (force)")
+        connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
 
 @pytest.fixture
 def warehouse(server: Warehouse) -> Iterator[Warehouse]:
     """A fresh, migrated, empty warehouse database."""
-    with fresh_database(server, f"test_{uuid.uuid4().hex[:12]}") as fresh:
+    with fresh_database(server, "test") as fresh:
         yield fresh
 
 

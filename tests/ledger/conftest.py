@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from tests.conftest import fresh_database
 from tests.dbt.pipeline import settle
 from tests.ledger.books import BUSINESS_DATE, FIRST, METHODS, SECOND, write_books
 
+SETTLED = "settled"
+
 
 @pytest.fixture
 def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,21 +29,23 @@ def settled_template(server: Warehouse, tmp_path_factory: pytest.TempPathFactory
     """The name of a database in which every province's two months are settled; nobody is connected to it."""
     folder = tmp_path_factory.mktemp("books")
     write_books(folder / "deliveries", folder / "packs")
-    name = f"settled_{uuid.uuid4().hex[:8]}"
-    with fresh_database(server, name) as warehouse:
+    with fresh_database(server, "test") as warehouse:
         load_packs(warehouse.admin, [folder / "packs"])
         reports = ingest_paths(warehouse.admin, [folder / "deliveries"])
         assert [r.message for report in reports for r in report.refusals] == []
         months = {province: [FIRST, SECOND] for province in METHODS}
         settle(warehouse, tmp_path_factory.getbasetemp() / "dbt_target", BUSINESS_DATE, months)
         warehouse.admin.dispose()
-        yield name
+        maintenance = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with maintenance.connect() as connection:
+            connection.exec_driver_sql(f"alter database test rename to {SETTLED}")
+        yield SETTLED
 
 
 @pytest.fixture
 def books(server: Warehouse, settled_template: str) -> Iterator[Warehouse]:
     """A warehouse of the test's own in which both months are settled and none is closed."""
-    with fresh_database(server, f"books_{uuid.uuid4().hex[:8]}", template=settled_template) as warehouse:
+    with fresh_database(server, "test", template=settled_template) as warehouse:
         yield warehouse
 
 

@@ -50,14 +50,16 @@ def test_as_of__gives_what_was_known_then_and_changes_nothing(
         books.admin, "select sum(amount_cny) as changed from marts_settlement.settlement_correction_proposal"
     )
     assert now["changed"] != 0, "the late data would change the month"
+    with books.admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"create database {books.name}_as_of")  # as a killed run leaves it
     said: list[str] = []
 
-    then = settle_as_of(books, dbt_target, FIRST, known, said.append)
+    then = settle_as_of(books, tmp_path / "dbt-as-of", FIRST, known, said.append)
 
     assert {row["province"]: _told(row) for row in then.totals}[FULL] == before_late
     assert _shown(books, FULL) == before_late, "the books keep what was closed"
     assert ledger_content(books.admin) == kept
-    databases = rows(books.admin, "select datname from pg_database where datname like '%\\_as\\_of\\_%'")
+    databases = rows(books.admin, "select datname from pg_database where datname like '%\\_as\\_of'")
     assert databases == []
     assert len(said) == 2
 

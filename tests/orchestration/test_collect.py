@@ -26,7 +26,7 @@ from orchestration.commands.servers import start_collector
 from orchestration.house import House
 from orchestration.runs import BusinessDay, record_checks
 from orchestration.settings import Settings
-from orchestration.transform import run_dbt
+from orchestration.transform import run_dbt, target_folder
 from tests.conftest import temporary_home
 from tests.ingestion.connectors import ems_server, meter_server
 from tests.ingestion.connectors.broker import Broker, needs_mosquitto
@@ -39,7 +39,7 @@ SECONDS_TO_LAND = 5.0
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house() -> Iterator[House]:
     """An installation with the live views, ready to collect."""
     with temporary_home() as home:
         (home.root / "business_date").write_text(f"{TODAY}\n")
@@ -47,11 +47,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         place.warehouse.prepare()
         record_checks(place.engine("wl_ledger"), "test", BusinessDay.pinned(TODAY), 0)
         views = ["run", "--quiet", "--select", "energy_live_slot"]
-        run_dbt(
-            views,
-            url=place.warehouse.url("wl_transform"),
-            target=tmp_path_factory.getbasetemp() / "dbt_target",
-        )
+        run_dbt(views, url=place.warehouse.url("wl_transform"), target=target_folder(home))
         text = f"{POINT_HEADER}\nLIVE,2026-01-01,A1,m,30,100,import_only\n"
         ingest_deliveries(
             place.engine("wl_ingest"), [Delivery("p.csv", text.encode, "test")], "metering_point"
