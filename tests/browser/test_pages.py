@@ -16,8 +16,20 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
-from dashboards.models import LANGUAGES, Language
-from tests.browser.visits import MANAGERS, ROLES, SOURCE, Cockpit, Visit, dataset_id, healthy, question, shown
+from dashboards.models import Language
+from tests.browser.visits import (
+    MANAGERS,
+    SOURCE,
+    Cockpit,
+    Visit,
+    dataset_id,
+    healthy,
+    leave_no_role_out,
+    question,
+    shown,
+    visits_of,
+    whole,
+)
 
 PAGES = ("energy", "deviation")
 OWN_CUSTOMERS = (
@@ -57,17 +69,11 @@ def nothing_to_show(cockpit: Cockpit, user: str, language: Language) -> set[str]
     }
 
 
-# one without and one with a row rule see everything in both languages, the others each page in one of them
-VISITS: list[tuple[str, str, Language]] = [
-    *((user, key, to) for user in ("executive", "manager_zhao") for key in PAGES for to in LANGUAGES),
-    *((user, "energy", "zh") for user in ("trader", "settlement", "analyst")),
-    *((user, "deviation", "en") for user in ("trader", "settlement", "analyst")),
-]
+VISITS = visits_of(PAGES)
 
 
 def test_visits__leave_no_role_out() -> None:
-    roles = {name for key in PAGES for name in SOURCE.platform.dashboards[key]}
-    assert {(ROLES[user], key) for user, key, _ in VISITS} == {(role, key) for role in roles for key in PAGES}
+    leave_no_role_out(PAGES, VISITS)
 
 
 @pytest.mark.parametrize(("user", "key", "language"), VISITS)
@@ -79,14 +85,8 @@ def test_page__is_whole(
     visit: Callable[[str], Visit],
     screenshots: Path,
 ) -> None:
-    desk = visit(user)
-    desk.open(key, language)
     empty = nothing_to_show(cockpit, user, language)
-    charts = healthy(desk, empty)
-    assert {title for title, state in charts.items() if state["empty"]} == empty
-    assert desk.page.title() == SOURCE.dashboards[key].title.in_language(language)
-    if user == "executive":
-        desk.picture(screenshots / f"{key}-{language}.png")
+    whole(visit(user), key, language, empty, screenshots if user == "executive" else None)
 
 
 def test_switch__keeps_the_page_and_leads_to_the_others(visit: Callable[[str], Visit]) -> None:

@@ -8,10 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from dashboards.models import LANGUAGES, Language
-from tests.browser.visits import MANAGERS, ROLES, SOURCE, Cockpit, Visit, dataset_id, healthy, question, shown
+from dashboards.models import Language
+from tests.browser.visits import (
+    MANAGERS,
+    SOURCE,
+    Cockpit,
+    Visit,
+    dataset_id,
+    healthy,
+    leave_no_role_out,
+    lines,
+    one,
+    question,
+    shown,
+    visits_of,
+    whole,
+)
 
 PAGES = ("pipeline", "contract_book", "execution", "expiring", "package_mix")
 # lists of exceptions: a manager whose customers gave no reason has an empty one
@@ -21,12 +34,7 @@ EXCEPTIONS = {
     "execution_outside_table": "select count(*) from marts_sales.sales_contract_month "
     "where execution_level in ('low', 'high') and manager_username = :who",
 }
-# one without and one with a row rule see every page in both languages, the others each page in one of them
-VISITS: list[tuple[str, str, Language]] = [
-    *((user, key, to) for user in ("executive", "manager_zhao") for key in PAGES for to in LANGUAGES),
-    *((user, key, "zh") for user in ("trader", "settlement") for key in PAGES),
-    *(("analyst", key, "en") for key in PAGES),
-]
+VISITS = visits_of(PAGES)
 # charts whose answer names the manager of every row, with a column that no other chart of the page asks for
 PER_MANAGER = {
     "pipeline": "next_step",
@@ -36,31 +44,17 @@ PER_MANAGER = {
 }
 
 
-def one(cockpit: Cockpit, sql: str, **parameters: object) -> Any:  # noqa: ANN401  (a row)
-    """The only row of a statement on the warehouse; the plain value when it has one column."""
-    with cockpit.engine.connect() as connection:
-        row = connection.execute(sa.text(sql), parameters).one()
-    return row[0] if len(row) == 1 else row
-
-
-def lines(charts: dict[str, dict[str, Any]], chart: str, language: Language = "zh") -> list[str]:
-    """What a card says, line by line."""
-    text: str = charts[SOURCE.charts[chart].title.in_language(language)]["text"]
-    return text.splitlines()
-
-
 def nothing_to_show(cockpit: Cockpit, user: str, language: Language) -> set[str]:
     """Titles of the lists that are rightly empty for a manager."""
     return {
         SOURCE.charts[key].title.in_language(language)
         for key, sql in EXCEPTIONS.items()
-        if user in MANAGERS and one(cockpit, sql, who=user) == 0
+        if user in MANAGERS and one(cockpit, sql, who=user)[0] == 0
     }
 
 
 def test_visits__leave_no_role_out() -> None:
-    roles = {name for key in PAGES for name in SOURCE.platform.dashboards[key]}
-    assert {(ROLES[user], key) for user, key, _ in VISITS} == {(role, key) for role in roles for key in PAGES}
+    leave_no_role_out(PAGES, VISITS)
 
 
 @pytest.mark.parametrize(("user", "key", "language"), VISITS)
@@ -72,25 +66,19 @@ def test_sales_page__is_whole(
     visit: Callable[[str], Visit],
     screenshots: Path,
 ) -> None:
-    desk = visit(user)
-    desk.open(key, language)
-    charts = healthy(desk, nothing_to_show(cockpit, user, language))
-    for title, state in charts.items():
-        assert "N/A" not in state["text"].splitlines()[:1], f"{title} has no number"
-    assert desk.page.title() == SOURCE.dashboards[key].title.in_language(language)
-    if user == "executive":
-        desk.picture(screenshots / f"{key}-{language}.png")
+    empty = nothing_to_show(cockpit, user, language)
+    whole(visit(user), key, language, empty, screenshots if user == "executive" else None)
 
 
 def test_pipeline__shows_the_marts_values(cockpit: Cockpit, visit: Callable[[str], Visit]) -> None:
-    year = one(cockpit, "select max(delivery_year) from marts_sales.sales_contract_step")
+    (year,) = one(cockpit, "select max(delivery_year) from marts_sales.sales_contract_step")
     book = one(
         cockpit,
         "select count(*) as contracts, count(*) filter (where waits_for in ('account_manager', 'reviewer')) "
         "as ours, max(days_in_state) as longest from marts_sales.sales_pipeline where delivery_year = :year",
         year=year,
     )
-    signed = one(
+    (signed,) = one(
         cockpit,
         "select signed_rate from marts_sales.sales_signed_year where delivery_year = :year",
         year=year,

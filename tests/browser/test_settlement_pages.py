@@ -11,21 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from dashboards.models import LANGUAGES, Language
+from dashboards.models import Language
 from dashboards.render import dataset_sql
 from tests.browser.visits import (
     MANAGERS,
-    ROLES,
     SOURCE,
     Cockpit,
     Visit,
+    asked,
     dataset_id,
     healthy,
+    leave_no_role_out,
+    lines,
+    one,
     question,
     shown,
     sign,
+    visits_of,
+    whole,
 )
 
 PAGES = ("settlement", "income", "grid_comparison", "ledger", "reconciliation")
@@ -42,12 +46,7 @@ EXCEPTIONS = (
     "reconciled_by_party",
     "reconciled_table",
 )
-# one without and one with a row rule see every page in both languages, the others each page in one of them
-VISITS: list[tuple[str, str, Language]] = [
-    *((user, key, to) for user in ("executive", "manager_zhao") for key in PAGES for to in LANGUAGES),
-    *((user, key, "zh") for user in ("trader", "settlement") for key in PAGES),
-    *(("analyst", key, "en") for key in PAGES),
-]
+VISITS = visits_of(PAGES)
 SIDES = {
     "retail": "零售收入",
     "wholesale": "批发成本",
@@ -56,18 +55,6 @@ SIDES = {
     "income": "其他收益",
 }
 CUSTOMERS_OF = "select customer_id from marts_sales.sales_contract_month where manager_username = :who"
-
-
-def asked(cockpit: Cockpit, sql: str, **parameters: object) -> list[Any]:
-    """Rows of a statement on the warehouse."""
-    with cockpit.engine.connect() as connection:
-        return list(connection.execute(sa.text(sql), parameters).all())
-
-
-def one(cockpit: Cockpit, sql: str, **parameters: object) -> Any:  # noqa: ANN401  (a row)
-    """The only row of a statement on the warehouse."""
-    (row,) = asked(cockpit, sql, **parameters)
-    return row
 
 
 def rows_for(cockpit: Cockpit, user: str, chart: str) -> int:
@@ -96,12 +83,6 @@ def nothing_to_show(cockpit: Cockpit, user: str, key: str, language: Language) -
     }
 
 
-def lines(charts: dict[str, dict[str, Any]], chart: str) -> list[str]:
-    """What a card of a Chinese page says, line by line."""
-    text: str = charts[SOURCE.charts[chart].title.zh]["text"]
-    return text.splitlines()
-
-
 def exact(value: object) -> Decimal:
     """A number of a chart's answer."""
     return Decimal(str(value))
@@ -124,8 +105,7 @@ def ten_thousands(value: Decimal) -> str:
 
 
 def test_visits__leave_no_role_out() -> None:
-    roles = {name for key in PAGES for name in SOURCE.platform.dashboards[key]}
-    assert {(ROLES[user], key) for user, key, _ in VISITS} == {(role, key) for role in roles for key in PAGES}
+    leave_no_role_out(PAGES, VISITS)
 
 
 @pytest.mark.parametrize(("user", "key", "language"), VISITS)
@@ -137,16 +117,8 @@ def test_settlement_page__is_whole(
     visit: Callable[[str], Visit],
     screenshots: Path,
 ) -> None:
-    desk = visit(user)
-    desk.open(key, language)
     empty = nothing_to_show(cockpit, user, key, language)
-    charts = healthy(desk, empty)
-    assert {title for title, state in charts.items() if state["empty"]} == empty
-    for title, state in charts.items():
-        assert "N/A" not in state["text"].splitlines()[:1], f"{title} has no number"
-    assert desk.page.title() == SOURCE.dashboards[key].title.in_language(language)
-    if user == "executive":
-        desk.picture(screenshots / f"{key}-{language}.png")
+    whole(visit(user), key, language, empty, screenshots if user == "executive" else None)
 
 
 def test_settlement__cards_are_the_newest_months_marts(

@@ -6,7 +6,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from playwright.sync_api import CDPSession, Page, Response
 
 from dashboards.layout import chart_keys
-from dashboards.models import Language
+from dashboards.models import LANGUAGES, Language
 from dashboards.source import load
 
 SOURCE = load()
@@ -187,6 +187,51 @@ def healthy(visit: Visit, may_be_empty: Collection[str] = ()) -> dict[str, dict[
     assert visit.refused == []
     assert visit.answered_elsewhere == []
     return charts
+
+
+def visits_of(pages: Sequence[str]) -> list[tuple[str, str, Language]]:
+    """User, page and language of the visits that see every page in both languages and by every role."""
+    others = [user for user in DESKS if user != "executive"]
+    return [
+        *(("executive", key, language) for key in pages for language in LANGUAGES),
+        *((user, key, LANGUAGES[turn % 2]) for turn, user in enumerate(others) for key in pages),
+    ]
+
+
+def leave_no_role_out(pages: Sequence[str], visits: Collection[tuple[str, str, Language]]) -> None:
+    """Every role that may open a page does so in one of the visits, and nobody else."""
+    admitted = {(role, key) for key in pages for role in SOURCE.platform.dashboards[key]}
+    assert {(ROLES[user], key) for user, key, _ in visits} == admitted
+
+
+def whole(visit: Visit, key: str, language: Language, empty: set[str], pictures: Path | None) -> None:
+    """Open a page: all charts are healthy, exactly the lists of ``empty`` are so, all cards have a number."""
+    visit.open(key, language)
+    charts = healthy(visit, empty)
+    assert {title for title, state in charts.items() if state["empty"]} == empty
+    for title, state in charts.items():
+        assert "N/A" not in state["text"].splitlines()[:1], f"{title} has no number"
+    assert visit.page.title() == SOURCE.dashboards[key].title.in_language(language)
+    if pictures is not None:
+        visit.picture(pictures / f"{key}-{language}.png")
+
+
+def asked(cockpit: Cockpit, sql: str, **parameters: object) -> list[Any]:
+    """Rows of a statement on the warehouse."""
+    with cockpit.engine.connect() as connection:
+        return list(connection.execute(sa.text(sql), parameters).all())
+
+
+def one(cockpit: Cockpit, sql: str, **parameters: object) -> Any:  # noqa: ANN401  (a row)
+    """The only row of a statement on the warehouse."""
+    (row,) = asked(cockpit, sql, **parameters)
+    return row
+
+
+def lines(charts: Mapping[str, dict[str, Any]], chart: str, language: Language = "zh") -> list[str]:
+    """What a card says, line by line."""
+    text: str = charts[SOURCE.charts[chart].title.in_language(language)]["text"]
+    return text.splitlines()
 
 
 def dataset_id(visit: Visit, table: str) -> int:
