@@ -15,7 +15,15 @@ import numpy as np
 
 from ingestion.content import Content
 from ingestion.csv_lines import CsvLines, decode
-from ingestion.readers import BrokenLine, RawTable, broken_csv, header_names, no_header, under_header
+from ingestion.readers import (
+    BrokenLine,
+    RawTable,
+    broken_csv,
+    header_names,
+    no_header,
+    physical_lines,
+    under_header,
+)
 
 BLOCK_BYTES: Final = 8 << 20
 """A block of plain lines; 12,000 meter days. As text cells it takes about ten times that."""
@@ -170,7 +178,7 @@ def _line_records(lines: CsvLines, size: int) -> Iterator[tuple[Records, list[Br
     while text := lines.take_text(size):
         records: Records = []
         broken: list[BrokenLine] = []
-        for line in text.splitlines():
+        for line in physical_lines(text):
             number += 1
             if not line.strip():
                 continue

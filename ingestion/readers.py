@@ -185,7 +185,7 @@ def _records_by_line(text: str) -> tuple[list[tuple[int, list[str]]], list[Broke
     """Take each physical line as a record; a line that is not valid CSV by itself is broken."""
     records: list[tuple[int, list[str]]] = []
     broken: list[BrokenLine] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(physical_lines(text), start=1):
         if not line.strip():
             continue
         try:
@@ -193,6 +193,12 @@ def _records_by_line(text: str) -> tuple[list[tuple[int, list[str]]], list[Broke
         except csv.Error as error:
             broken.append(broken_csv(number, line, error))
     return records, broken
+
+
+def physical_lines(text: str) -> list[str]:
+    """Lines as the csv module counts them; ``str.splitlines`` also cuts at form feeds and their like."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def broken_csv(number: int, line: str, error: csv.Error) -> BrokenLine:

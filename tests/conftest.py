@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -25,6 +27,10 @@ from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, embedded_server
 
 TEMPLATE = "wattledger_template"
+# the same examples in every run: a change is judged, not luck; HYPOTHESIS_PROFILE=explore looks for new ones
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 _DEMO_FIXTURE = re.compile(r"\b(demo: Demo|cockpit: Cockpit|visit: Callable)\b")
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from ingestion.content import Content
 from ingestion.feeds.columns import CellError
 from ingestion.formats.text_blocks import text_blocks
+from ingestion.readers import physical_lines
 from ingestion.report import FileRefused
 
 _MOST_EVENTS: Final = 10_000
@@ -44,7 +45,7 @@ def each_block(texts: Iterable[str]) -> Iterator[Found]:
     details: list[str] = []
     last: Found | None = None
     owner: Block | None = None
-    for line_no, line in enumerate((line for text in texts for line in text.splitlines()), start=1):
+    for line_no, line in enumerate((line for text in texts for line in physical_lines(text)), start=1):
         cells = _cells(line)
         code = cells[0] if cells else ""
         began: Found | None = None

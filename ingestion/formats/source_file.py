@@ -10,7 +10,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from ingestion.formats.profile import SourceProfile
-from ingestion.readers import RawTable, read_csv, read_workbook
+from ingestion.readers import RawTable, physical_lines, read_csv, read_workbook
 from ingestion.report import FileRefused
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -108,7 +108,7 @@ def with_commas(text: str, delimiter: str) -> str:
     """The same records, one per physical line, separated by commas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for line in text.splitlines():
+    for line in physical_lines(text):
         if '"' in line or "," in line:
             try:
                 writer.writerow(next(csv.reader([line], delimiter=delimiter, strict=True), []))

@@ -25,6 +25,7 @@ from ingestion.formats.parts import Parts, part_count
 from ingestion.formats.profile import SourceProfile
 from ingestion.formats.shaped import ShapedTable
 from ingestion.formats.shaping import Sizes, shaped_file
+from ingestion.formats.source_file import with_commas
 from ingestion.intake import ingest_deliveries
 from ingestion.landing import Origin
 from ingestion.report import BatchReport, FileRefused, Finding
@@ -133,6 +134,14 @@ def test_shaped_file__of_mutated_files_says_what_the_whole_file_says(
         at = int(where * len(content))
         content = content[:at] + junk + content[at + length :]
     _agree(content, SourceProfile.model_validate(profile), sizes)
+
+
+@pytest.mark.parametrize("control", ["\x0b", "\x0c", "\x1c", "\u2028"])
+def test_shaped_file__only_line_ends_end_a_line(control: str) -> None:
+    """Where a quote is not closed, lines are taken one by one, and other control characters stay in them."""
+    content = control.encode() + HOURS + b'"'
+    _agree(content, SourceProfile.model_validate(WIDE), Sizes(block=1, part=1))
+    assert with_commas(f"a;b{control}c\r\n1;2\n", ";") == f"a,b{control}c\n1,2\n"
 
 
 @pytest.mark.parametrize("name", SAMPLES)
