@@ -18,13 +18,14 @@ from playwright.sync_api import Page
 
 from dashboards.models import Language
 from tests.browser.visits import (
+    DESKS,
     MANAGERS,
     SOURCE,
     Cockpit,
     Visit,
     dataset_id,
     healthy,
-    leave_no_role_out,
+    lets_in,
     question,
     shown,
     visits_of,
@@ -69,14 +70,12 @@ def nothing_to_show(cockpit: Cockpit, user: str, language: Language) -> set[str]
     }
 
 
-VISITS = visits_of(PAGES)
+@pytest.mark.parametrize("user", DESKS)
+def test_pages__let_their_roles_in(user: str, visit: Callable[[str], Visit]) -> None:
+    lets_in(visit(user), user, PAGES)
 
 
-def test_visits__leave_no_role_out() -> None:
-    leave_no_role_out(PAGES, VISITS)
-
-
-@pytest.mark.parametrize(("user", "key", "language"), VISITS)
+@pytest.mark.parametrize(("user", "key", "language"), visits_of(PAGES))
 def test_page__is_whole(
     user: str,
     key: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 
 from dashboards.models import Language
 from tests.browser.visits import (
+    DESKS,
     MANAGERS,
     SOURCE,
     Cockpit,
     Visit,
     dataset_id,
     healthy,
-    leave_no_role_out,
+    lets_in,
     lines,
     one,
     question,
@@ -34,7 +36,6 @@ EXCEPTIONS = {
     "execution_outside_table": "select count(*) from marts_sales.sales_contract_month "
     "where execution_level in ('low', 'high') and manager_username = :who",
 }
-VISITS = visits_of(PAGES)
 # charts whose answer names the manager of every row, with a column that no other chart of the page asks for
 PER_MANAGER = {
     "pipeline": "next_step",
@@ -53,11 +54,12 @@ def nothing_to_show(cockpit: Cockpit, user: str, language: Language) -> set[str]
     }
 
 
-def test_visits__leave_no_role_out() -> None:
-    leave_no_role_out(PAGES, VISITS)
+@pytest.mark.parametrize("user", DESKS)
+def test_sales_pages__let_their_roles_in(user: str, visit: Callable[[str], Visit]) -> None:
+    lets_in(visit(user), user, PAGES)
 
 
-@pytest.mark.parametrize(("user", "key", "language"), VISITS)
+@pytest.mark.parametrize(("user", "key", "language"), visits_of(PAGES))
 def test_sales_page__is_whole(
     user: str,
     key: str,
@@ -186,8 +188,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), "ROUND_HALF_UP")
 
 
-@pytest.mark.parametrize("manager", MANAGERS[:2])
-@pytest.mark.parametrize("key", PER_MANAGER)
+@pytest.mark.parametrize(("manager", "key"), zip(itertools.cycle(MANAGERS[:2]), PER_MANAGER, strict=False))
 def test_row_rule__sales_pages_show_a_manager_his_contracts(
     manager: str, key: str, visit: Callable[[str], Visit]
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from dashboards.models import Language
 from dashboards.render import dataset_sql
 from tests.browser.visits import (
+    DESKS,
     MANAGERS,
     SOURCE,
     Cockpit,
@@ -22,7 +23,7 @@ from tests.browser.visits import (
     asked,
     dataset_id,
     healthy,
-    leave_no_role_out,
+    lets_in,
     lines,
     one,
     question,
@@ -46,7 +47,6 @@ EXCEPTIONS = (
     "reconciled_by_party",
     "reconciled_table",
 )
-VISITS = visits_of(PAGES)
 SIDES = {
     "retail": "零售收入",
     "wholesale": "批发成本",
@@ -104,11 +104,12 @@ def ten_thousands(value: Decimal) -> str:
     return f"{sign(value)}¥{shown(value, 10_000)} 万元"
 
 
-def test_visits__leave_no_role_out() -> None:
-    leave_no_role_out(PAGES, VISITS)
+@pytest.mark.parametrize("user", DESKS)
+def test_settlement_pages__let_their_roles_in(user: str, visit: Callable[[str], Visit]) -> None:
+    lets_in(visit(user), user, PAGES)
 
 
-@pytest.mark.parametrize(("user", "key", "language"), VISITS)
+@pytest.mark.parametrize(("user", "key", "language"), visits_of(PAGES))
 def test_settlement_page__is_whole(
     user: str,
     key: str,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
+from tests.dbt.warm import run_warm
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -22,8 +22,8 @@ class Chain:
         url = warehouse.url("wl_transform")
         select = ["--select", *(f"+{name}" for name in names)]
         relations = ["--resource-type", "model", "--resource-type", "seed"]
-        run_dbt(["build", "--quiet", *relations, *select], url=url, target=target)
-        run_dbt(["compile", "--quiet", "--full-refresh", "--select", *names], url=url, target=target)
+        run_warm(["build", "--quiet", *relations, *select], url=url, target=target)
+        run_warm(["compile", "--quiet", "--full-refresh", "--select", *names], url=url, target=target)
         manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
         nodes = {node["name"]: node for node in manifest["nodes"].values() if node["name"] in names}
         self._steps = [

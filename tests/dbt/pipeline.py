@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 
 from orchestration.runs import BusinessDay, request_settlement, writing_marts
-from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
+from tests.dbt.warm import run_warm
 
 BUILD = ("build", "--quiet", "--exclude-resource-type", "unit_test")
+UNTESTED = ("--exclude-resource-type", "test")
 SETTLEMENT = ("--select", "+path:models/marts/settlement", "--indirect-selection", "cautious")
 """Options of a build of the settlement alone, for tests that settle again and again."""
 
@@ -24,15 +25,20 @@ def settle(
     day: date,
     months: Mapping[str, Sequence[date]],
     *options: str,
+    tested: bool = True,
 ) -> None:
     """Ask for the months of each province, and build every mart as ``wl_transform``.
 
-    ``target`` is dbt's target folder; tests of one session share it, so that dbt parses once.
+    ``target`` is dbt's target folder; tests of one session share it, so that dbt parses once. ``tested`` runs
+    dbt's own data tests as well: half of the time, so a test that builds again and again asks for them once.
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))
     with writing_marts(warehouse.admin, "marts", BusinessDay.pinned(day), on_wait=_nobody_waits) as run:
-        run_dbt([*BUILD, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions)
+        build = BUILD if tested else (*BUILD, *UNTESTED)
+        run_warm(
+            [*build, *options], url=warehouse.url("wl_transform"), target=target, pgoptions=run.pgoptions
+        )
 
 
 def rows(engine: sa.Engine, query: str, **values: object) -> list[dict[str, Any]]:

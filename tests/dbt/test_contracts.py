@@ -12,9 +12,9 @@ from ingestion.intake import ingest_paths
 from ingestion.lifecycle.contract import CONTRACT
 from ingestion.lifecycle.machine import NONE
 from orchestration.runs import BusinessDay, writing_marts
-from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 from tests.dbt.pipeline import rows
+from tests.dbt.warm import run_warm
 
 pytestmark = pytest.mark.integration
 
@@ -60,7 +60,7 @@ def test_events__sql_finds_the_states_that_the_intake_allowed(
         assert report.status == "landed", report.refusals[0].message
     options = ["--quiet", "--select", "+sales_contract_event", "+int_contract_state"]
     with writing_marts(warehouse.admin, "test", BusinessDay.pinned(DAY), on_wait=lambda _: None) as run:
-        run_dbt(
+        run_warm(
             ["build", "--exclude-resource-type", "unit_test", *options],
             url=warehouse.url("wl_transform"),
             target=dbt_target,

@@ -17,9 +17,9 @@ from ingestion.connectors.base import Delivery
 from ingestion.intake import ingest_deliveries
 from ingestion.live.folding import fold_live_days
 from orchestration.runs import BusinessDay, record_checks
-from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
 from tests.dbt.pipeline import rows
+from tests.dbt.warm import run_warm
 from tests.ingestion.live.readings import IMPORT, POINT_HEADER, SLOTS, Reading, live_delivery
 
 pytestmark = pytest.mark.integration
@@ -47,7 +47,7 @@ CONTRACTS = {
 def live(warehouse: Warehouse, dbt_target: Path) -> sa.Engine:
     """A warehouse with the live views over master data that landed after they were made, and a run's day."""
     record_checks(warehouse.admin, "test", BusinessDay.pinned(TODAY), 0)
-    run_dbt(["run", "--quiet", "--select", *VIEWS], url=warehouse.url("wl_transform"), target=dbt_target)
+    run_warm(["run", "--quiet", "--select", *VIEWS], url=warehouse.url("wl_transform"), target=dbt_target)
     for feed, lines in CONTRACTS.items():
         delivery = Delivery(f"{feed}.csv", "\n".join(lines).encode, "test")
         (report,) = ingest_deliveries(warehouse.admin, [delivery], feed)

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration.transform import PROJECT, run_dbt
+from orchestration.transform import PROJECT
 from orchestration.warehouse import Warehouse
+from tests.dbt.warm import run_warm
 
 pytestmark = pytest.mark.integration
 
@@ -31,9 +32,9 @@ quotas = st.lists(st.integers(-(10**15), 10**15), min_size=1, max_size=30)
 
 def test_dbt__unit_tests_pass(warehouse: Warehouse, dbt_target: Path) -> None:
     """On an empty warehouse, which also shows that every model builds without a single record."""
-    # an option of its own, because the environment that `run_dbt` sets leaves unit tests out of other runs
-    everything = ["build", "--exclude-resource-type", "snapshot"]
-    output = run_dbt(everything, url=warehouse.url("wl_transform"), target=dbt_target)
+    # an option of its own, because the environment that `run_warm` sets leaves unit tests out of other runs
+    everything = ["build", "--exclude-resource-type", "test"]
+    output = run_warm(everything, url=warehouse.url("wl_transform"), target=dbt_target)
     found = re.search(r"(\d+) unit tests", output)
     assert found
     assert output.count("START unit_test") == int(found[1]) > 0
@@ -43,7 +44,7 @@ def test_dbt__unit_tests_pass(warehouse: Warehouse, dbt_target: Path) -> None:
 def test_position_inputs__refuse_a_day_twice(warehouse: Warehouse, dbt_target: Path) -> None:
     """Two writers at once must fail rather than double the position of a day."""
     relations = ["--resource-type", "model", "--resource-type", "seed"]
-    run_dbt(
+    run_warm(
         ["build", "--quiet", *relations, "--select", "+int_position_day_value"],
         url=warehouse.url("wl_transform"),
         target=dbt_target,

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from orchestration.runs import BusinessDay, request_settlement, writing_marts
-from orchestration.transform import run_dbt
 from orchestration.unchanged import passing_over
 from orchestration.warehouse import Warehouse
 from tests.dbt.deliveries import (
@@ -30,6 +29,7 @@ from tests.dbt.deliveries import (
 )
 from tests.dbt.pipeline import checksum, rows
 from tests.dbt.retailer import DAYS, MONTH, Retailer, random_retailer
+from tests.dbt.warm import run_warm
 
 pytestmark = pytest.mark.integration
 
@@ -88,7 +88,7 @@ class _Path:
     def build_at(self, run_id: int, *options: str, select: str = ENDS) -> None:
         """Run the models at the cut of some run."""
         kinds = ("--resource-type", "model", "--resource-type", "seed")
-        run_dbt(
+        run_warm(
             ["build", "--quiet", *kinds, "--select", select, *options],
             url=self.warehouse.url("wl_transform"),
             target=self.target,

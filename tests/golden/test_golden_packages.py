@@ -13,8 +13,8 @@ import yaml
 from ingestion.contract_templates import Case, read_cases, read_packages
 from orchestration.pricing import SELECTION, Priced, price_cases, read_priced
 from orchestration.runs import BusinessDay
-from orchestration.transform import run_dbt
 from orchestration.warehouse import Warehouse
+from tests.dbt.warm import run_warm
 
 FOLDERS = sorted(path for path in (Path(__file__).parent / "packages").iterdir() if path.is_dir())
 TODAY = BusinessDay.pinned(date(2026, 7, 10))
@@ -51,7 +51,7 @@ def test_golden_packages__come_out_of_one_pass(
     _totals_add_lines(priced)
     # marts made anew price every run again, and alike
     again = ["run", "--quiet", "--full-refresh", *SELECTION]
-    run_dbt(again, url=warehouse.url("wl_transform"), target=dbt_target)
+    run_warm(again, url=warehouse.url("wl_transform"), target=dbt_target)
     assert read_priced(warehouse.admin, priced.run_id) == priced
 
 
