@@ -40,7 +40,8 @@ def _build(
         # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That drops
         # the views over forecasts, which belong to the other step: a job without it makes them again here.
         yield from start("build", "--full-refresh", of=context).stream()
-        if not context.job_def.has_node_named(_AFTER_FORECAST_STEP):
+        steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
+        if _AFTER_FORECAST_STEP not in steps:
             start("run", "--select", AFTER_FORECAST).wait()
 
 
