@@ -11,7 +11,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from ingestion.market_rules import BUILT_IN, pack_for
+from ingestion.market_rules import BUILT_IN
+from ingestion.market_rules.library import list_packs, ruling_pack
 from ingestion.sample.anhui.market import CAP_MILLI, FLOOR_MILLI
 from ingestion.sample.config import CLOSED_MONTHS, CUT_AT, FIRST_ON, LATE_AT, SETTLED_MONTHS
 from ingestion.sample.defects import DEFECTS
@@ -36,10 +37,11 @@ def parts_of(world: World) -> list[Part]:
 
 def test_provinces__the_rules_settle_by_different_forms_in_every_month() -> None:
     assert len(MONTHS) == 12
+    packs = list_packs([BUILT_IN])
     for month in MONTHS:
         forms = []
         for province in ("shandong", "anhui"):
-            settlement = pack_for(province, month, [BUILT_IN]).settlement
+            settlement = ruling_pack(province, month, packs).settlement
             assert settlement is not None
             assert settlement.form is not None
             forms.append(settlement.form.value)
