@@ -128,8 +128,7 @@ def _scratch(warehouse: Warehouse) -> Iterator[Warehouse]:
 
 
 def _drop(scratch: Warehouse) -> None:
-    maintenance = sa.create_engine(scratch.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with maintenance.connect() as connection:
+    with scratch.maintenance() as connection:
         connection.exec_driver_sql(f'drop database if exists "{scratch.name}" with (force)')
 
 

@@ -16,8 +16,6 @@ from orchestration.dagster_servers import dagster_instance
 from orchestration.errors import JobError
 from orchestration.house import House
 
-# tests of models that stand are not run again, and each would be told as a check without a result
-logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -26,6 +24,8 @@ class Pipeline:
 
     def __init__(self, house: House) -> None:
         """Make the dbt manifest if needed and put the code location together."""
+        # tests of models that stand are not run again, and each would be told as a check without a result
+        logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
         self._house = house
         self._instance = dagster_instance(house)
         self._definitions = build_defs(house, house.parse())

@@ -74,7 +74,7 @@ class Warehouse:
             upgrade(self.admin, owner=OWNER)
 
     def _create_roles(self) -> None:
-        with self._maintenance() as connection:
+        with self.maintenance() as connection:
             known = set(
                 connection.scalars(
                     sa.text("select rolname from pg_roles where rolname like 'wl!_%' escape '!'")
@@ -94,7 +94,7 @@ class Warehouse:
             self.name: OWNER,
             **{name: owner for name, owner in DATABASES.items() if name != "wattledger"},
         }
-        with self._maintenance() as connection:
+        with self.maintenance() as connection:
             known = set(connection.scalars(sa.text("select datname from pg_database")))
             for name, owner in wanted.items():
                 if name not in known:
@@ -102,7 +102,8 @@ class Warehouse:
                     connection.exec_driver_sql(f'revoke connect, temporary on database "{name}" from public')
                     connection.exec_driver_sql(f'grant connect, temporary on database "{name}" to {owner}')
 
-    def _maintenance(self) -> sa.Connection:
+    def maintenance(self) -> sa.Connection:
+        """A superuser's connection outside transactions, to make and drop roles and databases."""
         engine = sa.create_engine(self.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         return engine.connect()
 

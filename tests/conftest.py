@@ -127,8 +127,7 @@ def fresh_database(server: Warehouse, name: str, template: str = TEMPLATE) -> It
 
     Tests take turns at one name: dbt writes the database into what it parsed, and parses anew for another.
     """
-    maintenance = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with maintenance.connect() as connection:
+    with server.maintenance() as connection:
         connection.exec_driver_sql(
             f"create database {name} template {template} strategy wal_log owner wl_owner"
         )
@@ -138,7 +137,7 @@ def fresh_database(server: Warehouse, name: str, template: str = TEMPLATE) -> It
     fresh = server.with_database(name)
     yield fresh
     fresh.admin.dispose()
-    with maintenance.connect() as connection:
+    with server.maintenance() as connection:
         connection.exec_driver_sql(f"drop database if exists {name} with (force)")
 
 

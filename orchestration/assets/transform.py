@@ -1,8 +1,6 @@
 """dbt's models as assets, in two steps: what forecasts read, and what reads forecasts."""
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
 from orchestration.assets.domains import DomainTranslator
 from orchestration.house import House
 from orchestration.runs import writing_marts
+from orchestration.transform import temporary_environment
 from orchestration.unchanged import passing_over
 
 AFTER_FORECAST = "tag:after_forecast"
@@ -28,7 +27,7 @@ def _build(
         environment = house.dbt_environment(run.pgoptions)
 
         def start(*arguments: str, of: dg.AssetExecutionContext | None = None) -> DbtCliInvocation:
-            with _environment(environment):
+            with temporary_environment(environment):
                 return dbt.cli(arguments, context=of)
 
         if not run.sql_changed:
@@ -43,22 +42,6 @@ def _build(
         steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
         if _AFTER_FORECAST_STEP not in steps:
             start("run", "--select", AFTER_FORECAST).wait()
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Variables that a child process starts with, and nobody else.
-
-    Left in place, the run's session setting would pin what every later connection of this process reads.
-    """
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in values:
-            os.environ.pop(name, None)
-        os.environ.update({name: before[name] for name in values if name in before})
 
 
 def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:

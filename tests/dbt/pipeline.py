@@ -30,7 +30,7 @@ def settle(
     """Ask for the months of each province, and build every mart as ``wl_transform``.
 
     ``target`` is dbt's target folder; tests of one session share it, so that dbt parses once. ``tested`` runs
-    dbt's own data tests as well: half of the time, so a test that builds again and again asks for them once.
+    dbt's own data tests as well, half of the time: a build that must equal a tested one needs none.
     """
     for province, wanted in months.items():
         request_settlement(warehouse.admin, province, list(wanted))

@@ -148,7 +148,7 @@ def test_abnormal_day__finds_seeded_anomalies_and_leaves_plain_days(
     mended = min(ANOMALIES)
     write_csv(tmp_path / "late" / "meter_day.csv", METER_HEADER, _rows("odd-m", {mended: plain[mended]}))
     _land(engine, tmp_path / "late")
-    settle(warehouse, dbt_target, TODAY, {}, *SELECT, tested=False)
+    settle(warehouse, dbt_target, TODAY, {}, *SELECT)
     assert set(_findings(engine)) == {("odd", day) for day in ANOMALIES if day != mended}
     healed = checksum(engine, MARTS)
     settle(warehouse, dbt_target, TODAY, {}, *SELECT, "--full-refresh", tested=False)

@@ -73,12 +73,12 @@ def test_settlement__holds_its_laws_through_damage_and_repair(
     settled = checksum(engine, SETTLED)
 
     _land(engine, _mistake(tmp_path / "mistake", retailers))
-    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT, tested=False)
+    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT)
     _mistake_is_named(engine, retailers)
 
     _land(engine, _correct(tmp_path / "corrected", retailers))
     _land(engine, _damage(tmp_path / "damage", retailers))
-    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT, tested=False)
+    settle(warehouse, dbt_target, BUSINESS_DATE, months, *SETTLEMENT)
     _damage_is_named(engine)
 
     _land(engine, _repair(tmp_path / "repair", retailers))

@@ -159,7 +159,7 @@ def test_outlook__equals_the_yardstick_and_alerts_follow(
         # contracted as projected: every contract's deviation is over
         _quantities(tmp_path / "second", projected)
         _land(engine, tmp_path / "second")
-        settle(warehouse, dbt_target, TODAY, {}, tested=False)
+        settle(warehouse, dbt_target, TODAY, {})
         assert {row["deviation_level"] for row in _outlook(engine).values()} == {"ok"}
         still = {row["subject_id"] for row in _outlook(engine).values() if row["level"] != "ok"}
         closed = {row["subject_id"] for row in judged if row["scope"] == "contract"} - still

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.transform import PROJECT, TransformError, dbt_environment
+from orchestration.transform import PROJECT, TransformError, dbt_environment, temporary_environment
 
 _PARSED: Final[dict[str, Manifest]] = {}
 
@@ -27,7 +25,10 @@ def run_warm(arguments: list[str], *, url: str, target: Path, pgoptions: str = "
     Raises:
         TransformError: with dbt's own output.
     """
-    with _environment(dbt_environment(url, target=target, pgoptions=pgoptions)), contextlib.chdir(PROJECT):
+    with (
+        temporary_environment(dbt_environment(url, target=target, pgoptions=pgoptions)),
+        contextlib.chdir(PROJECT),
+    ):
         if url not in _PARSED:
             parsed, _ = _invoked(["parse", "--quiet"], None)
             assert isinstance(parsed, Manifest)
@@ -43,15 +44,3 @@ def _invoked(arguments: list[str], manifest: Manifest | None) -> tuple[object, s
         told = f"{printed.getvalue()[-6000:]}{done.exception or ''}"
         raise TransformError(f"`dbt {' '.join(arguments)}` failed:\n{told}")
     return done.result, printed.getvalue()
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in values:
-            os.environ.pop(name, None)
-        os.environ.update({name: before[name] for name in values if name in before})

@@ -118,7 +118,7 @@ def _a_correction_changes_its_month_alone(
     corrected = tmp_path / "contract_quantity.csv"
     write_csv(corrected, ("contract_id", "delivery_month", "quantity_mwh"), [("GQ-1", "2026-02", "260")])
     _land(engine, corrected)
-    settle(warehouse, dbt_target, TODAY, {}, *MARTS, tested=False)
+    settle(warehouse, dbt_target, TODAY, {}, *MARTS)
     after = rows(engine, query)
     unmoved = [row for row in after if row in before]
     assert {row["delivery_month"].month for row in unmoved} == {1, 3}

@@ -50,7 +50,7 @@ def test_retail_month__waits_for_its_series_and_then_agrees_with_the_what_if(
     load_packs(warehouse.admin, [HERE / "packs"])
     land_packages(warehouse.admin, list(packages.values()))
     _land(warehouse, [path for path in sorted(CASE.glob("*.csv")) if path.name != SERIES])
-    settle(warehouse, dbt_target, TODAY, {PROVINCE: [MONTH]}, *SETTLEMENT, tested=False)
+    settle(warehouse, dbt_target, TODAY, {PROVINCE: [MONTH]}, *SETTLEMENT)
     _is_blocked(warehouse)
     _land(warehouse, [CASE / SERIES])
     settle(warehouse, dbt_target, TODAY, {PROVINCE: [MONTH]})

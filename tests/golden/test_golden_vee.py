@@ -76,8 +76,7 @@ def test_vee__golden_numbers_then_corrections_recompute_exactly_the_changed_keys
         before = _point_days(engine) if refreshed else {}
         run_vee(engine, TODAY)
         again = MARTS if refreshed else ()
-        months = {PROVINCE: [MONTH[0]]}
-        settle(warehouse, dbt_target, date(2026, 4, 1), months, *again, *options, tested=not refreshed)
+        settle(warehouse, dbt_target, date(2026, 4, 1), {PROVINCE: [MONTH[0]]}, *again, *options)
         refreshed.append(True)
         _heads_are_those_of_the_library(engine)
         return _changed(before, _point_days(engine))

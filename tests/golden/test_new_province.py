@@ -40,7 +40,7 @@ def _land(engine: sa.Engine, paths: list[Path]) -> None:
 
 
 def _settled(warehouse: Warehouse, target: Path) -> dict[str, str]:
-    settle(warehouse, target, BUSINESS_DAY, {PROVINCE: [date(2026, 2, 1)]}, *SETTLEMENT, tested=False)
+    settle(warehouse, target, BUSINESS_DAY, {PROVINCE: [date(2026, 2, 1)]}, *SETTLEMENT)
     return {
         row["tou_period"]: str(row["amount_cny"]) for row in rows(warehouse.admin, RETAIL, province=PROVINCE)
     }

@@ -45,7 +45,7 @@ def refresh(books: Warehouse, target: Path, *options: str) -> None:
     # a test that reads other models as well would compare them with yesterday's
     models = "+path:models/marts/settlement +int_known_point_day"
     wanted = ("--select", models, "--indirect-selection", "cautious")
-    settle(books, target, BUSINESS_DATE, {}, *wanted, *options, tested=False)
+    settle(books, target, BUSINESS_DATE, {}, *wanted, *options)
 
 
 def land(books: Warehouse, *paths: Path) -> None:

@@ -36,8 +36,7 @@ def settled_template(server: Warehouse, tmp_path_factory: pytest.TempPathFactory
         months = {province: [FIRST, SECOND] for province in METHODS}
         settle(warehouse, tmp_path_factory.getbasetemp() / "dbt_target", BUSINESS_DATE, months)
         warehouse.admin.dispose()
-        maintenance = sa.create_engine(server.admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with maintenance.connect() as connection:
+        with server.maintenance() as connection:
             connection.exec_driver_sql(f"alter database test rename to {SETTLED}")
         yield SETTLED
 

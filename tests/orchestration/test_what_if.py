@@ -191,7 +191,7 @@ def test_what_if__under_its_own_terms_nothing_changes(
     load_packs(warehouse.admin, [tmp_path / "packs"])
     reports = ingest_paths(warehouse.admin, [tmp_path / "files"])
     assert [refusal.message for report in reports for refusal in report.refusals] == []
-    settle(warehouse, dbt_target, TODAY.day, {retailer.province: [MONTH]}, tested=False)
+    settle(warehouse, dbt_target, TODAY.day, {retailer.province: [MONTH]})
     desk = Desk(warehouse, dbt_target, tmp_path)
     assert {contract.package_type for contract in retailer.contracts} == {"fixed", "tou_fixed"}
     for contract in retailer.contracts:
