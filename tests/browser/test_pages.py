@@ -18,17 +18,18 @@ from playwright.sync_api import Page
 
 from dashboards.models import Language
 from tests.browser.visits import (
-    DESKS,
     MANAGERS,
     SOURCE,
     Cockpit,
     Visit,
+    answers,
+    asked_visits,
     dataset_id,
+    drawn_visits,
     healthy,
-    lets_in,
+    leave_no_role_out,
     question,
     shown,
-    visits_of,
     whole,
 )
 
@@ -70,12 +71,18 @@ def nothing_to_show(cockpit: Cockpit, user: str, language: Language) -> set[str]
     }
 
 
-@pytest.mark.parametrize("user", DESKS)
-def test_pages__let_their_roles_in(user: str, visit: Callable[[str], Visit]) -> None:
-    lets_in(visit(user), user, PAGES)
+def test_visits__leave_no_role_out() -> None:
+    leave_no_role_out(PAGES)
 
 
-@pytest.mark.parametrize(("user", "key", "language"), visits_of(PAGES))
+@pytest.mark.parametrize(("user", "key", "language"), asked_visits(PAGES))
+def test_page__answers_its_other_readers(
+    user: str, key: str, language: Language, visit: Callable[[str], Visit]
+) -> None:
+    answers(visit(user), key, language)
+
+
+@pytest.mark.parametrize(("user", "key", "language"), drawn_visits(PAGES))
 def test_page__is_whole(
     user: str,
     key: str,

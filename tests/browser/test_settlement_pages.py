@@ -15,21 +15,22 @@ import pytest
 from dashboards.models import Language
 from dashboards.render import dataset_sql
 from tests.browser.visits import (
-    DESKS,
     MANAGERS,
     SOURCE,
     Cockpit,
     Visit,
+    answers,
     asked,
+    asked_visits,
     dataset_id,
+    drawn_visits,
     healthy,
-    lets_in,
+    leave_no_role_out,
     lines,
     one,
     question,
     shown,
     sign,
-    visits_of,
     whole,
 )
 
@@ -104,12 +105,18 @@ def ten_thousands(value: Decimal) -> str:
     return f"{sign(value)}¥{shown(value, 10_000)} 万元"
 
 
-@pytest.mark.parametrize("user", DESKS)
-def test_settlement_pages__let_their_roles_in(user: str, visit: Callable[[str], Visit]) -> None:
-    lets_in(visit(user), user, PAGES)
+def test_visits__leave_no_role_out() -> None:
+    leave_no_role_out(PAGES)
 
 
-@pytest.mark.parametrize(("user", "key", "language"), visits_of(PAGES))
+@pytest.mark.parametrize(("user", "key", "language"), asked_visits(PAGES))
+def test_settlement_page__answers_its_other_readers(
+    user: str, key: str, language: Language, visit: Callable[[str], Visit]
+) -> None:
+    answers(visit(user), key, language)
+
+
+@pytest.mark.parametrize(("user", "key", "language"), drawn_visits(PAGES))
 def test_settlement_page__is_whole(
     user: str,
     key: str,

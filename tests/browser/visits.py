@@ -189,26 +189,49 @@ def healthy(visit: Visit, may_be_empty: Collection[str] = ()) -> dict[str, dict[
     return charts
 
 
-def visits_of(pages: Sequence[str]) -> list[tuple[str, str, Language]]:
-    """User, page and language of the visits that judge a page whole.
-
-    Who sees everything does so in both languages; a manager, under the row rule, and the other roles by
-    turns, each in one of them. That every role is let in is asked without drawing (``lets_in``).
-    """
-    others = [user for user in DESKS if user not in ("executive", "manager_zhao")]
+def every_visit(pages: Sequence[str]) -> list[tuple[str, str, Language]]:
+    """User, page and language that must be right: every role, both languages with and without row rule."""
     return [
-        *(("executive", key, language) for key in pages for language in LANGUAGES),
-        *(("manager_zhao", key, LANGUAGES[turn % 2]) for turn, key in enumerate(pages)),
-        *((others[turn % len(others)], key, LANGUAGES[~turn % 2]) for turn, key in enumerate(pages)),
+        *((user, key, to) for user in ("executive", "manager_zhao") for key in pages for to in LANGUAGES),
+        *((user, key, "zh") for user in ("trader", "settlement") for key in pages),
+        *(("analyst", key, "en") for key in pages),
     ]
 
 
-def lets_in(visit: Visit, user: str, pages: Sequence[str]) -> None:
-    """The user is told the charts of exactly the pages that are for his role, in both languages."""
-    for key in pages:
-        for language in LANGUAGES:
-            status, _ = visit.call("GET", f"/api/v1/dashboard/{key}-{language}/charts")
-            assert (status == 200) == (ROLES[user] in SOURCE.platform.dashboards[key]), (user, key, status)
+def drawn_visits(pages: Sequence[str]) -> list[tuple[str, str, Language]]:
+    """Those that are drawn: two of who sees all, one under the row rule, and the other roles by turns."""
+    others: list[tuple[str, Language]] = [("trader", "zh"), ("settlement", "zh"), ("analyst", "en")]
+    drawn: list[tuple[str, str, Language]] = []
+    for turn, key in enumerate(pages):
+        user, language = others[turn % len(others)]
+        drawn += [("executive", key, "zh"), ("executive", key, "en"), (user, key, language)]
+        drawn.append(("manager_zhao", key, LANGUAGES[turn % 2]))
+    return drawn
+
+
+def asked_visits(pages: Sequence[str]) -> list[tuple[str, str, Language]]:
+    """The others: what a page asks for is asked without drawing it (``answers``)."""
+    drawn = drawn_visits(pages)
+    return [visit for visit in every_visit(pages) if visit not in drawn]
+
+
+def leave_no_role_out(pages: Sequence[str]) -> None:
+    """Every role that may open a page does so in one of the visits, and nobody else."""
+    admitted = {(role, key) for key in pages for role in SOURCE.platform.dashboards[key]}
+    assert {(ROLES[user], key) for user, key, _ in every_visit(pages)} == admitted
+
+
+def answers(visit: Visit, key: str, language: Language) -> None:
+    """The page tells the user its charts, and the data behind each of them."""
+    place = f"/api/v1/dashboard/{key}-{language}"
+    board, charts = [json.loads(visit.call("GET", path)[1])["result"] for path in (place, f"{place}/charts")]
+    forms = {chart["slice_name"]: chart["form_data"] for chart in charts}
+    for chart in chart_keys(SOURCE.dashboards[key]):
+        form = forms[SOURCE.charts[chart].title.in_language(language)]
+        column = SOURCE.datasets[SOURCE.charts[chart].dataset].columns[0].name
+        query = question(int(form["datasource"].split("__")[0]), [column])
+        query["queries"][0]["row_limit"] = 1
+        visit.answer(query | {"form_data": {"slice_id": form["slice_id"], "dashboardId": board["id"]}})
 
 
 def whole(visit: Visit, key: str, language: Language, empty: set[str], pictures: Path | None) -> None:
