@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from orchestration.assets import alerts, forecast, landing, ledger, settlement, vee
 from orchestration.assets.transform import dbt_models
 from orchestration.house import House
 from orchestration.jobs import JOBS, SCHEDULES, SENSORS
-from orchestration.transform import DBT, PROJECT, manifest_path
+from orchestration.transform import manifest_path
 
 
 def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
@@ -42,9 +41,6 @@ def build_defs(house: House, manifest: Path | None = None) -> dg.Definitions:
         jobs=[*JOBS, alerts.send_alerts],
         schedules=SCHEDULES,
         sensors=SENSORS,
-        resources={
-            "house": house,
-            "dbt": DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=DBT),
-        },
+        resources={"house": house},
         executor=dg.in_process_executor,
     )

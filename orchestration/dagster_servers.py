@@ -32,7 +32,9 @@ def dagster_environment(house: House) -> dict[str, str]:
     text = yaml.safe_dump(_INSTANCE, sort_keys=False)
     config = folder / "dagster.yaml"
     if not config.exists() or config.read_text() != text:
-        config.write_text(text)
+        draft = config.with_suffix(".draft")
+        draft.write_text(text)
+        draft.replace(config)
     return {
         "DAGSTER_HOME": str(folder),
         "DAGSTER_DISABLE_TELEMETRY": "1",

@@ -6,8 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -58,9 +56,10 @@ def parse(home: Home, url: str) -> Path:
     """Make the manifest if the project changed since it was made; return its path."""
     manifest, stamp = manifest_path(home), target_folder(home) / "manifest.stamp"
     digest = project_digest()
-    if not manifest.exists() or not stamp.exists() or stamp.read_text() != digest:
-        run_dbt(["parse", "--quiet"], url=url, target=target_folder(home))
-        stamp.write_text(digest)
+    with home.lock("manifest"):
+        if not manifest.exists() or not stamp.exists() or stamp.read_text() != digest:
+            run_dbt(["parse", "--quiet"], url=url, target=target_folder(home))
+            stamp.write_text(digest)
     return manifest
 
 
@@ -78,22 +77,6 @@ def run_dbt(arguments: list[str], *, url: str, target: Path, pgoptions: str = ""
             f"`dbt {' '.join(arguments)}` failed:\n{done.stdout[-6000:]}{done.stderr[-2000:]}"
         )
     return done.stdout
-
-
-@contextmanager
-def temporary_environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Variables that dbt reads while the block runs, and nobody after it.
-
-    Left in place, the run's session setting would pin what every later connection of this process reads.
-    """
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name in values:
-            os.environ.pop(name, None)
-        os.environ.update({name: before[name] for name in values if name in before})
 
 
 def project_digest() -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date
 from graphlib import TopologicalSorter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +69,7 @@ _BOOKED: Final = sa.text(
     # a run's rows come with its closed state, in one transaction
     "select coalesce(max(run_id), 0) from ledger.settlement_run_state where state = 'closed'"
 )
+_PRICED: Final = sa.text("select coalesce(max(run_id), 0) from ops.pricing_case")
 _RELATIONS: Final = sa.text(
     "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
     " where c.relkind in ('r', 'p', 'v')"
@@ -82,8 +84,11 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
     packs = str(connection.execute(_PACKS).scalar_one())
     packages = str(connection.execute(_PACKAGES).scalar_one())
     booked = str(connection.execute(_BOOKED).scalar_one())
+    priced = str(connection.execute(_PRICED).scalar_one())
     return {
         "ops.run": str(business_date),
+        "ops.pricing_case": priced,
+        "ops.pricing_input": priced,
         "ops.settlement_month": str(connection.execute(_MONTHS).scalar_one()),
         "landing.batch": str(cut),
         **{f"landing.{table}": seq for table, seq in sorted(batches.items())},
@@ -94,17 +99,29 @@ def source_states(connection: sa.Connection, cut: int, business_date: date) -> d
     }
 
 
-def passing_over(engine: sa.Engine, manifest: Path, before: States, now: States) -> list[str]:
-    """dbt's arguments that leave out what stands; a test stays when any of its models is built.
+def read_manifest(path: Path) -> Manifest:
+    """The manifest that dbt wrote."""
+    manifest: Manifest = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
 
-    ``manifest`` is the file that dbt wrote; without it nothing is known to stand.
+
+def models(manifest: Manifest) -> dict[str, Node]:
+    """Models and seeds by their keys."""
+    nodes = manifest["nodes"].items()
+    return {key: node for key, node in nodes if node["resource_type"] in ("model", "seed")}
+
+
+def to_build(engine: sa.Engine, manifest: Manifest, before: States, now: States) -> list[Node]:
+    """Models and seeds that do not stand as they are, in the order of their names.
+
+    dbt's ``--select`` with their names also runs each test that any of them takes part in.
     """
-    if not manifest.exists():
-        return []
     with engine.connect() as connection:
         relations = existing_relations(connection)
-    names = unchanged_nodes(json.loads(manifest.read_text(encoding="utf-8")), before, now, relations)
-    return ["--indirect-selection", "cautious", "--exclude", " ".join(names)] if names else []
+    nodes = models(manifest)
+    return sorted(
+        (nodes[key] for key in changed_nodes(manifest, before, now, relations)), key=itemgetter("name")
+    )
 
 
 def existing_relations(connection: sa.Connection) -> set[str]:
@@ -112,15 +129,13 @@ def existing_relations(connection: sa.Connection) -> set[str]:
     return set(connection.scalars(_RELATIONS))
 
 
-def unchanged_nodes(manifest: Manifest, before: States, now: States, relations: Collection[str]) -> list[str]:
-    """Names of the models and seeds that stand as they are, sorted. The SQL must be that of ``before``.
+def changed_nodes(manifest: Manifest, before: States, now: States, relations: Collection[str]) -> set[str]:
+    """Keys of the models and seeds that do not stand as they are. The SQL must be that of ``before``.
 
     A table or an incremental stands when every source that it is computed from does. A view has no rows:
     it stands unless a table or a view that it reads is made anew, which drops it.
     """
-    nodes = {
-        key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")
-    }
+    nodes = models(manifest)
     moved: set[str] = set()  # shows other rows than before, perhaps
     built: set[str] = set()
     for key in _parents_first(nodes):
@@ -135,7 +150,7 @@ def unchanged_nodes(manifest: Manifest, before: States, now: States, relations: 
                 built.add(key)
         if _kind(node) == "view" and any(_kind(nodes[up]) in ("table", "view") for up in built & {*parents}):
             built.add(key)
-    return sorted(node["name"] for key, node in nodes.items() if key not in built)
+    return built
 
 
 def _reads_news(manifest: Manifest, node: Node, before: States, now: States) -> bool:

@@ -1,59 +1,98 @@
 """dbt's models as assets, in two steps: what forecasts read, and what reads forecasts."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt import DbtCliInvocation, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+from packaging.version import Version
 
 from orchestration.assets.domains import DomainTranslator
 from orchestration.house import House
 from orchestration.runs import writing_marts
-from orchestration.transform import temporary_environment
-from orchestration.unchanged import passing_over
+from orchestration.transform import DBT, PROJECT
+from orchestration.unchanged import Manifest, read_manifest, to_build
 
-AFTER_FORECAST = "tag:after_forecast"
-_AFTER_FORECAST_STEP = "marts_after_forecast"
+_LATE = "after_forecast"
+AFTER_FORECAST = f"tag:{_LATE}"
+_AFTER_FORECAST_STEP = f"marts_{_LATE}"
+
+
+def _start(
+    context: dg.AssetExecutionContext, manifest: Manifest, environment: Mapping[str, str], *arguments: str
+) -> DbtCliInvocation:
+    """Start dbt, whose events become the step's.
+
+    ``DbtCliResource.cli`` would start ``dbt --version`` first, parse dbt's macros for an adapter that nobody
+    asks anything, and keep a folder of 15 MB for every run.
+    """
+    return DbtCliInvocation.run(
+        args=[DBT, *arguments],
+        env={**os.environ, **environment, "DBT_LOG_FORMAT": "json", "DBT_WRITE_JSON": "false"},
+        manifest=manifest,
+        dagster_dbt_translator=DomainTranslator(),
+        project_dir=PROJECT,
+        target_path=Path(environment["DBT_TARGET_PATH"]),
+        raise_on_error=True,
+        context=context,
+        adapter=None,
+        cli_version=Version(version("dbt-core")),
+    )
+
+
+def _asked(context: dg.AssetExecutionContext, manifest: Manifest, *, late: bool) -> list[str]:
+    """dbt's arguments for what the run is over: the whole step or the assets that were chosen."""
+    arguments, indirect = get_subset_selection_for_context(
+        context=context,
+        manifest=manifest,
+        select=AFTER_FORECAST if late else None,
+        exclude=None if late else AFTER_FORECAST,
+        selector=None,
+        dagster_dbt_translator=DomainTranslator(),
+        current_dbt_indirect_selection_env=None,
+    )
+    return [*arguments, "--indirect-selection", indirect] if indirect else list(arguments)
 
 
 def _build(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, house: House, kind: str, manifest: Path
+    context: dg.AssetExecutionContext, house: House, kind: str, manifest: Manifest, *, late: bool
 ) -> Iterator[Any]:
     # only a run over all models has read every batch
     kind = f"{kind}_subset" if context.is_subset else kind
     engine = house.engine("wl_ledger")
     with writing_marts(engine, kind, house.business_day, context.log.warning) as run:
-        environment = house.dbt_environment(run.pgoptions)
-
-        def start(*arguments: str, of: dg.AssetExecutionContext | None = None) -> DbtCliInvocation:
-            with temporary_environment(environment):
-                return dbt.cli(arguments, context=of)
-
-        if not run.sql_changed:
-            stands = passing_over(engine, manifest, run.states_before, run.states)
+        start = partial(_start, context, manifest, house.dbt_environment(run.pgoptions))
+        if run.sql_changed:
+            # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That
+            # drops the views over forecasts, the other step's: a job without it makes them again here.
+            yield from start("build", "--full-refresh", *_asked(context, manifest, late=late)).stream()
+            steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
+            if _AFTER_FORECAST_STEP not in steps:
+                start("run", "--select", AFTER_FORECAST).wait()
+        elif context.is_subset or not run.states_before:
             # what is asked for by name is built, whether it stands or not
-            rest = [] if context.is_subset else stands
-            yield from start("build", *rest, of=context).stream()
-            return
-        # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That drops
-        # the views over forecasts, which belong to the other step: a job without it makes them again here.
-        yield from start("build", "--full-refresh", of=context).stream()
-        steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
-        if _AFTER_FORECAST_STEP not in steps:
-            start("run", "--select", AFTER_FORECAST).wait()
+            yield from start("build", *_asked(context, manifest, late=late)).stream()
+        else:
+            news = to_build(engine, manifest, run.states_before, run.states)
+            names = [node["name"] for node in news if (_LATE in node["tags"]) == late]
+            if names:
+                yield from start("build", "--select", *names).stream()
 
 
-def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:
-    """The two dbt assets over ``manifest``; each holds the marts' writer lock while it runs."""
+def dbt_models(path: Path) -> list[dg.AssetsDefinition]:
+    """The two dbt assets over the manifest at ``path``; each holds the marts' writer lock while it runs."""
+    manifest = read_manifest(path)
 
     @dbt_assets(
         manifest=manifest, exclude=AFTER_FORECAST, name="marts", dagster_dbt_translator=DomainTranslator()
     )
-    def marts(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, house: dg.ResourceParam[House]
-    ) -> Iterator[Any]:
-        yield from _build(context, dbt, house, "marts", manifest)
+    def marts(context: dg.AssetExecutionContext, house: dg.ResourceParam[House]) -> Iterator[Any]:
+        yield from _build(context, house, "marts", manifest, late=False)
 
     @dbt_assets(
         manifest=manifest,
@@ -62,10 +101,10 @@ def dbt_models(manifest: Path) -> list[dg.AssetsDefinition]:
         dagster_dbt_translator=DomainTranslator(),
     )
     def marts_after_forecast(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, house: dg.ResourceParam[House]
+        context: dg.AssetExecutionContext, house: dg.ResourceParam[House]
     ) -> Iterator[Any]:
         # a refresh makes no forecast, so that it must not pass for the run after one
         kind = "marts_after_refresh" if context.run.job_name == "daily_refresh" else "marts_after_forecast"
-        yield from _build(context, dbt, house, kind, manifest)
+        yield from _build(context, house, kind, manifest, late=True)
 
     return [marts, marts_after_forecast]

@@ -20,7 +20,7 @@ from dashboards import server as superset
 from ingestion.sample import SampleSummary
 from orchestration.alert_run import standing
 from orchestration.cockpit import superset_settings, user_passwords
-from orchestration.commands.servers import start_servers
+from orchestration.commands.servers import start_pages, start_servers
 from orchestration.commands.shared import OUT, told_failures
 from orchestration.environments import EnvironmentFailure
 from orchestration.errors import JobError
@@ -33,6 +33,7 @@ from orchestration.memory import PeakMemory
 from orchestration.processes import ServiceError
 from orchestration.sample_run import SampleRun
 from orchestration.settings import Settings
+from orchestration.transform import TransformError
 from orchestration.warehouse import embedded_server
 
 # what a user may expect on two cores with warm package caches
@@ -79,7 +80,7 @@ def demo(
     """
     began = time.monotonic()
     steps, house = Steps(), House(Settings.from_environment())
-    known = (JobError, LedgerError, NotSettledError, ServiceError, EnvironmentFailure)
+    known = (JobError, LedgerError, NotSettledError, ServiceError, EnvironmentFailure, TransformError)
     with (
         told_failures(*known),
         PeakMemory([os.getpid()]) as memory,
@@ -90,6 +91,7 @@ def demo(
             house.warehouse.prepare()
             if house.settings.database_url is None:
                 memory.roots.append(embedded_server(house.home).pid)
+        aside.submit(house.parse)  # who needs the manifest waits for it, or makes it and tells what failed
         cockpit = aside.submit(_make_cockpit, house, steps) if servers else None
         run = SampleRun(house)
         with steps.step("build the sample retailer's deliveries", house):
@@ -140,14 +142,15 @@ def _print_books(summary: SampleSummary, corrections: list[Booked]) -> None:
 
 
 def _make_cockpit(house: House, steps: Steps) -> None:
-    with steps.step("make Superset's environment, metadata and dashboards (aside)"):
+    with steps.step("make and start Superset with its dashboards (aside)"):
         superset.deploy(superset_settings(house))
+        start_pages(house)
 
 
 def _start(house: House, steps: Steps, cockpit: Future[None] | None) -> dict[str, str]:
     if cockpit is None:
         return {}
-    with steps.step("start the cockpit and Dagster"):
+    with steps.step("start Dagster's daemon"):
         cockpit.result()
         return start_servers(house)
 

@@ -26,6 +26,14 @@ from orchestration.settings import Settings
 from orchestration.warehouse import embedded_server
 
 
+def start_pages(house: House) -> None:
+    """Start what only shows the house, Superset and Dagster's webserver, unless they run."""
+    webserver, _ = dagster_services(house)
+    webserver.start()
+    superset.start(superset_settings(house))
+    webserver.wait()
+
+
 def start_servers(house: House) -> dict[str, str]:
     """Start Superset and Dagster unless they run; return their URLs."""
     services = dagster_services(house)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.transform import PROJECT, TransformError, dbt_environment, temporary_environment
+from orchestration.transform import PROJECT, TransformError, dbt_environment
 
 _PARSED: Final[dict[str, Manifest]] = {}
 
@@ -26,7 +28,7 @@ def run_warm(arguments: list[str], *, url: str, target: Path, pgoptions: str = "
         TransformError: with dbt's own output.
     """
     with (
-        temporary_environment(dbt_environment(url, target=target, pgoptions=pgoptions)),
+        _temporary_environment(dbt_environment(url, target=target, pgoptions=pgoptions)),
         contextlib.chdir(PROJECT),
     ):
         if url not in _PARSED:
@@ -44,3 +46,19 @@ def _invoked(arguments: list[str], manifest: Manifest | None) -> tuple[object, s
         told = f"{printed.getvalue()[-6000:]}{done.exception or ''}"
         raise TransformError(f"`dbt {' '.join(arguments)}` failed:\n{told}")
     return done.result, printed.getvalue()
+
+
+@contextlib.contextmanager
+def _temporary_environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Variables that dbt reads while the block runs, and nobody after it.
+
+    Left in place, the run's session setting would pin what every later connection of this process reads.
+    """
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            os.environ.pop(name, None)
+        os.environ.update({name: before[name] for name in values if name in before})

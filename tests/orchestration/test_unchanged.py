@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orchestration.unchanged import Manifest, unchanged_nodes
+from orchestration.unchanged import Manifest, changed_nodes
 
 BEFORE = {"landing.meter": "3", "landing.price": "5", "landing.batch": "5", "ops.run": "2026-03-01"}
 
@@ -53,8 +53,7 @@ UNKNOWN = {"stg_load"}  # no state of a forecast is known
 
 def _built(now: dict[str, str], *, absent: frozenset[str] = frozenset()) -> set[str]:
     relations = ALL - {f"s.{name}" for name in absent}
-    kept = unchanged_nodes(_manifest(), BEFORE, {**BEFORE, **now}, relations)
-    return set(_manifest()["nodes"]) - set(kept) - UNKNOWN
+    return changed_nodes(_manifest(), BEFORE, {**BEFORE, **now}, relations) - UNKNOWN
 
 
 def test_unchanged__nothing_new_builds_only_what_has_no_known_state() -> None:
@@ -78,5 +77,5 @@ def test_unchanged__an_absent_relation_is_built_with_all_that_follows() -> None:
 
 
 def test_unchanged__without_an_earlier_run_everything_but_views_is_built() -> None:
-    kept = unchanged_nodes(_manifest(), {}, BEFORE, ALL)
-    assert set(kept) == {"holiday", "stg_run", "stg_batch", "int_raw_slot"}
+    stands = set(_manifest()["nodes"]) - changed_nodes(_manifest(), {}, BEFORE, ALL)
+    assert stands == {"holiday", "stg_run", "stg_batch", "int_raw_slot"}
