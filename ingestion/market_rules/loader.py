@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, delete, text
+from sqlalchemy import Connection, Engine, Table, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from ingestion.market_rules.library import PackFile, list_packs
@@ -160,6 +160,11 @@ def _pack_row(file: PackFile) -> Row:
     return row
 
 
+def _pack_days(file: PackFile) -> list[Row]:
+    key: Row = {"province": file.pack.province, "pack_hash": file.pack_hash}
+    return [{**key, "delivery_on": day} for day in delivery_days(file.pack)]
+
+
 def _tou_rows(file: PackFile, names: ScheduleNames) -> list[Row]:
     _, days = schedules_of(file.pack, names)
     is_illustrative = "tou.schedule" in file.pack.illustrative_items
@@ -197,22 +202,38 @@ def _conditional_rows(file: PackFile, names: ScheduleNames) -> list[Row]:
     ]
 
 
-def _slot_rows(names: ScheduleNames) -> Iterator[Row]:
-    for name, grid in names.grids().items():
-        for slot, period in enumerate(grid, start=1):
-            yield {"schedule_id": name, "slot": slot, "tou_period": period}
-
-
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     if rows:
         connection.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _replace(connection: Connection, table: Table, provinces: Sequence[str], rows: Sequence[Row]) -> None:
+    """Make ``rows`` the provinces' days; where they are so already, nothing is written."""
+    of_provinces = table.c.province.in_(provinces)
+    standing = {tuple(row) for row in connection.execute(select(table).where(of_provinces))}
+    if standing != {tuple(row[column.name] for column in table.columns) for row in rows}:
+        connection.execute(delete(table).where(of_provinces))
+        _insert(connection, table, rows)
+
+
+def _add_schedules(connection: Connection, names: ScheduleNames) -> None:
+    """Lay out the schedules that are not there; an id stands for its grid, so one that is stays."""
+    known = set(connection.execute(select(TOU_SCHEDULE_SLOT.c.schedule_id).distinct()).scalars())
+    rows = [
+        {"schedule_id": name, "slot": slot, "tou_period": period}
+        for name, grid in names.grids().items()
+        if name not in known
+        for slot, period in enumerate(grid, start=1)
+    ]
+    _insert(connection, TOU_SCHEDULE_SLOT, rows)
 
 
 def load_packs(engine: Engine, folders: Sequence[Path]) -> list[LoadedPack]:
     """Make ``reference`` say what the packs of ``folders`` say, in one transaction; repeatable.
 
     Packs and schedules are only ever added. The days of each province that has a pack in the folders are
-    replaced; other provinces stay. Raises PackFileError, the database untouched, when a file is unusable.
+    replaced if they say something else; other provinces stay. Raises PackFileError, the database untouched,
+    when a file is unusable.
     """
     files = list_packs(folders)
     provinces = sorted({file.pack.province for file in files})
@@ -222,15 +243,15 @@ def load_packs(engine: Engine, folders: Sequence[Path]) -> list[LoadedPack]:
         _insert(connection, RULE_PACK, [_pack_row(file) for file in files])
         for table in (DEVIATION_BAND, RECOVERY_RULE, RECOVERY_BAND):
             _insert(connection, table, [row for file in files for row in list_rows(table, file)])
-        for table in (PACK_DAY, TOU_DAY, TOU_CONDITIONAL_DAY):
-            connection.execute(delete(table).where(table.c.province.in_(provinces)))
         names = ScheduleNames()
+        days: dict[Table, list[Row]] = {PACK_DAY: [], TOU_DAY: [], TOU_CONDITIONAL_DAY: []}
         for file in files:
-            key: Row = {"province": file.pack.province, "pack_hash": file.pack_hash}
-            _insert(connection, PACK_DAY, [{**key, "delivery_on": day} for day in delivery_days(file.pack)])
-            _insert(connection, TOU_DAY, _tou_rows(file, names))
-            _insert(connection, TOU_CONDITIONAL_DAY, _conditional_rows(file, names))
-        _insert(connection, TOU_SCHEDULE_SLOT, list(_slot_rows(names)))
+            days[PACK_DAY] += _pack_days(file)
+            days[TOU_DAY] += _tou_rows(file, names)
+            days[TOU_CONDITIONAL_DAY] += _conditional_rows(file, names)
+        for table, rows in days.items():
+            _replace(connection, table, provinces, rows)
+        _add_schedules(connection, names)
     return [
         LoadedPack(
             province=file.pack.province,

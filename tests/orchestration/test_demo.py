@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import random
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import dagster as dg
 import pytest
 import sqlalchemy as sa
+from dagster_dbt import DbtCliInvocation
 
+from orchestration.build import build_defs
+from orchestration.dagster_servers import dagster_instance
 from orchestration.home import Home
+from orchestration.pipeline import Pipeline
 from orchestration.sample_run import SampleRun
 from orchestration.warehouse import embedded_server
 from tests.conftest import Demo, temporary_home
@@ -324,6 +331,34 @@ def test_demo__again_changes_nothing_and_is_quick(demo: Demo) -> None:
     assert digests == demo.export_digests
     with demo.house.warehouse.admin.connect() as connection:
         assert tuple(connection.execute(sa.text(counts)).one()) == before
+
+
+def test_demo__a_refresh_without_news_starts_no_dbt(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DbtCliInvocation, "run", None)
+    pipeline = Pipeline(demo.house)
+    pipeline.run("renew_marts")
+    pipeline.close()
+    newest = "select kind || ' ' || status from ops.run order by run_id desc limit 1"
+    assert _scalar(demo, newest) == "marts succeeded"
+
+
+def test_demo__a_mart_chosen_in_dagster_is_made_again_with_its_checks(demo: Demo) -> None:
+    made_on = "select pg_relation_filenode('marts_sales.sales_guarantee')"
+    before = _scalar(demo, made_on)
+    chosen = dg.AssetKey(["marts_sales", "sales_guarantee"])
+    instance = dagster_instance(demo.house)
+    with redirect_stdout(io.StringIO()):
+        result = (
+            build_defs(demo.house)
+            .resolve_job_def("renew_marts")
+            .execute_in_process(instance=instance, asset_selection=[chosen])
+        )
+    instance.dispose()
+    assert {event.asset_key for event in result.get_asset_materialization_events()} == {chosen}
+    assert result.get_asset_check_evaluations()
+    assert _scalar(demo, made_on) != before
+    newest = "select kind || ' ' || status from ops.run order by run_id desc limit 1"
+    assert _scalar(demo, newest) == "marts_subset succeeded"
 
 
 def test_demo__killed_at_any_moment_ends_in_the_same_state(demo: Demo) -> None:

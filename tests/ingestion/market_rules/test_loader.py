@@ -42,6 +42,17 @@ def _contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def _writers(engine: sa.Engine) -> list[tuple[str, object]]:
+    """The transactions that wrote the rows that are there."""
+    writer: sa.ColumnElement[str] = sa.literal_column("xmin::text")
+    with engine.connect() as connection:
+        return [
+            (table.name, row)
+            for table in METADATA.sorted_tables
+            for row in connection.execute(sa.select(writer).select_from(table).distinct().order_by(writer))
+        ]
+
+
 def _days(engine: sa.Engine) -> dict[date, list[str]]:
     """Periods of the 96 slots by delivery date, as SQL sees them."""
     statement = (
@@ -174,9 +185,10 @@ def test_load_packs__head_columns_and_body_say_what_the_pack_says(engine: sa.Eng
 def test_load_packs__second_call_changes_nothing(engine: sa.Engine) -> None:
     folders = [SHANDONG, BUILT_IN / "guangdong"]
     load_packs(engine, folders)
-    before = _contents(engine)
+    before, written = _contents(engine), _writers(engine)
     assert not any(pack.is_new for pack in load_packs(engine, folders))
     assert _contents(engine) == before
+    assert _writers(engine) == written
 
 
 def test_load_packs__edited_pack_takes_its_days_and_keeps_the_old_body(
