@@ -93,7 +93,7 @@ def settle_as_of(
         NotSettledError: when the month was blocked, naming what was missing.
         TransformError: when dbt fails.
     """
-    with _scratch(warehouse) as scratch:
+    with _scratch(warehouse, say) as scratch:
         say(f"copying what was known at {moment:%Y-%m-%d %H:%M}")
         records = _copy_known(warehouse, scratch, moment)
         provinces = contracted_provinces(scratch.admin)
@@ -110,14 +110,14 @@ def settle_as_of(
 
 
 @contextmanager
-def _scratch(warehouse: Warehouse) -> Iterator[Warehouse]:
+def _scratch(warehouse: Warehouse, say: Callable[[str], None]) -> Iterator[Warehouse]:
     """An empty, migrated warehouse database on the same server, dropped at the end.
 
     It always has the same name: one that a killed process left is dropped first, and dbt, which writes the
-    database into what it parsed, parses once. Who asks meanwhile waits.
+    database into what it parsed, parses once. Who asks meanwhile is told and waits.
     """
     scratch = warehouse.with_database(f"{warehouse.name}_as_of")
-    with warehouse.home.lock("as_of"):
+    with warehouse.home.lock("as_of", lambda: say("waiting for another `settle --as-of`")):
         _drop(scratch)
         try:
             scratch.prepare()

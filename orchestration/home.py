@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import secrets as random_secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +50,18 @@ class Home:
             return known[name]
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold an exclusive lock between processes; it is released when the process dies."""
+    def lock(self, name: str, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+        """Hold an exclusive lock between processes; it is released when the process dies.
+
+        ``on_wait`` is called first if another one holds it.
+        """
         with (self.folder("locks") / f"{name}.lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if on_wait is not None:
+                    on_wait()
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
     @property

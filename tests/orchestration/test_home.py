@@ -1,8 +1,9 @@
-"""Secrets and settings."""
+"""Secrets, locks and settings."""
 
 from __future__ import annotations
 
 import stat
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,20 @@ def test_secret__is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert Home(tmp_path).secret("wl_bi") == first
     assert home.secret("wl_ingest") != first
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_lock__tells_who_has_to_wait(tmp_path: Path) -> None:
+    home, holder, told = Home(tmp_path), ExitStack(), list[str]()
+    holder.enter_context(home.lock("as_of"))
+
+    def waits() -> None:
+        told.append("waits")
+        holder.close()
+
+    with home.lock("as_of", waits):
+        assert told == ["waits"]
+    with home.lock("as_of", waits):
+        assert told == ["waits"]
 
 
 def test_port__is_chosen_once_and_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
