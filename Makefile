@@ -40,7 +40,7 @@ down: install ## stop everything that was started
 	@$(BIN)/wattledger down
 
 test: install browser lint ## everything: lint, types, unit, dbt, golden, integration, browser
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --durations=10
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 test-fast: install ## the unit layer only
 	@$(BIN)/pytest -m "not integration and not browser"

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,20 @@ class DemoTogether(LoadFileScheduling):  # type: ignore[misc]  # xdist is untype
     def _split_scope(self, nodeid: str) -> str:
         """The group of a test: its file, or the demo's."""
         file = super()._split_scope(nodeid)
-        source = (self.config.rootpath / file).read_text(encoding="utf-8")
-        return "demo" if _DEMO_FIXTURE.search(source) else file
+        return "demo" if _needs_demo(self.config.rootpath / file) else file
+
+
+@cache
+def _needs_demo(file: Path) -> bool:
+    return bool(_DEMO_FIXTURE.search(file.read_text(encoding="utf-8")))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where processes share the tests, the long ones come first and the short ones even the ends out."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(
+            key=lambda item: (not _needs_demo(item.path), item.get_closest_marker("integration") is None)
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DemoTogether:
