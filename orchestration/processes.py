@@ -53,9 +53,14 @@ class Service:
         return int(pid) if born and _birth(int(pid)) == born else None
 
     def start(self) -> None:
-        """Start the server unless it runs. Does not wait; see :meth:`wait`."""
-        if self.pid() is not None:
+        """Start the server unless it runs; one that runs by another command (its port) is stopped first.
+
+        Does not wait; see :meth:`wait`.
+        """
+        pid = self.pid()
+        if pid is not None and _command(pid)[-len(self.command) :] == list(self.command):
             return
+        self.stop()
         self.folder.mkdir(parents=True, exist_ok=True)
         self._note.unlink(missing_ok=True)
         with self.log.open("wb") as log:
@@ -131,6 +136,14 @@ def _birth(pid: int) -> str:
     except (FileNotFoundError, ProcessLookupError):
         return ""
     return "" if fields[0] == "Z" else fields[19]
+
+
+def _command(pid: int) -> list[str]:
+    """The command line of a process, the interpreter of a script included; empty when there is none."""
+    try:
+        return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")[:-1]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _signal_session(pid: int, number: signal.Signals) -> None:

@@ -30,6 +30,15 @@ def test_service__starts_once_and_stops(tmp_path: Path) -> None:
     assert not service.stop()
 
 
+def test_service__of_another_command_is_replaced(tmp_path: Path) -> None:
+    service, moved = _sleeper(tmp_path), Service("sleeper", ["/bin/sleep", "60"], tmp_path)
+    service.start()
+    before = service.pid()
+    moved.start()
+    assert moved.pid() not in (None, before)
+    assert moved.stop()
+
+
 def test_service__a_stranger_under_a_reused_pid_is_left_alone(tmp_path: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
