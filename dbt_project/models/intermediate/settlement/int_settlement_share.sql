@@ -1,3 +1,4 @@
+{{ config(pre_hook='{{ linear_joins() }}') }}
 -- what each contract bears of the lines that have none, with the energy that its share rests on
 with energy as (
     select
