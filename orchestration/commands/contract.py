@@ -11,6 +11,7 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.commands import documents
 from orchestration.commands.shared import OUT, house, print_json, told_absent_marts, told_failures
 from orchestration.contracts import ContractError, book, one
 
@@ -98,3 +99,7 @@ def _state(row: dict[str, Any]) -> str:
 
 def _text(cell: object) -> str:
     return "" if cell is None else escape(str(cell))
+
+
+app.command("render")(documents.render)
+app.command("quote")(documents.quote)

@@ -137,33 +137,6 @@ def test_sql__reads_marts_with_any_sign_and_nothing_else(settled: Command) -> No
     assert settled("sql", "select * from landing.batch").returncode == 1
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "demo",
-        "up",
-        "down",
-        "status",
-        "doctor",
-        "template",
-        "ingest",
-        "settle",
-        "close",
-        "resettle",
-        "explain",
-        "export",
-        "grid-bill",
-        "sql",
-        "edit",
-        "curve",
-    ],
-)
-def test_help__teaches_by_example(wattledger: Command, command: str) -> None:
-    shown = wattledger(command, "--help").stdout
-    assert f"wattledger {command}" in shown
-    assert "Example" in shown
-
-
 def test_package_price__leaves_the_marts_as_they_were(settled: Command, tmp_path: Path) -> None:
     """Views over metering stand, and they go on reading as far as the run that made the marts."""
     versions = ("sql", "select * from marts_energy.energy_point_day_version order by 1, 2, 3")
