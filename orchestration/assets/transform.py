@@ -16,7 +16,7 @@ from orchestration.assets.domains import DomainTranslator
 from orchestration.house import House
 from orchestration.runs import writing_marts
 from orchestration.transform import DBT, PROJECT
-from orchestration.unchanged import Manifest, read_manifest, to_build
+from orchestration.unchanged import Manifest, Node, read_manifest, to_build
 
 _LATE = "after_forecast"
 AFTER_FORECAST = f"tag:{_LATE}"
@@ -71,8 +71,7 @@ def _build(
             # a row is recomputed when its inputs changed; when the SQL itself changed, every row is. That
             # drops the views over forecasts, the other step's: a job without it makes them again here.
             yield from start("build", "--full-refresh", *_asked(context, manifest, late=late)).stream()
-            steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
-            if _AFTER_FORECAST_STEP not in steps:
+            if not _has_late_step(context):
                 start("run", "--select", AFTER_FORECAST).wait()
         elif context.is_subset or not run.states_before:
             # what is asked for by name is built, whether it stands or not
@@ -82,6 +81,19 @@ def _build(
             names = [node["name"] for node in news if (_LATE in node["tags"]) == late]
             if names:
                 yield from start("build", "--select", *names).stream()
+            views = [node["name"] for node in news if _LATE in node["tags"] and _is_view(node)]
+            if views and not _has_late_step(context):
+                # a table that was made anew has taken them with it
+                start("run", "--select", *views).wait()
+
+
+def _has_late_step(context: dg.AssetExecutionContext) -> bool:
+    steps = context.run.step_keys_to_execute or [node.name for node in context.job_def.nodes]
+    return _AFTER_FORECAST_STEP in steps
+
+
+def _is_view(node: Node) -> bool:
+    return bool(node["config"]["materialized"] == "view")
 
 
 def dbt_models(path: Path) -> list[dg.AssetsDefinition]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -18,7 +20,10 @@ from ingestion.feeds.columns import CellError, Instant
 from orchestration.house import House
 from orchestration.settings import Settings
 
-OUT = Console()
+_PIPE_COLUMNS = 200
+"""Width of a table in a pipe or a file: they have none of their own, and at 80 columns cells were cut."""
+
+OUT = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_COLUMNS)
 ERR = Console(stderr=True, soft_wrap=True)  # a message in a log stays one line, to be searched for
 
 

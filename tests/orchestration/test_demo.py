@@ -342,6 +342,18 @@ def test_demo__a_refresh_without_news_starts_no_dbt(demo: Demo, monkeypatch: pyt
     assert _scalar(demo, newest) == "marts succeeded"
 
 
+def test_demo__a_job_without_the_last_step_makes_its_views_again(demo: Demo) -> None:
+    curve = "select count(*) from marts_energy.energy_curve_slot where delivery_on = '2026-11-10'"
+    shown = _scalar(demo, curve)
+    assert shown
+    with demo.house.warehouse.admin.begin() as connection:
+        connection.exec_driver_sql("drop table intermediate.int_day_ahead_day cascade")
+    pipeline = Pipeline(demo.house)
+    pipeline.run("renew_marts")
+    pipeline.close()
+    assert _scalar(demo, curve) == shown
+
+
 def test_demo__a_mart_chosen_in_dagster_is_made_again_with_its_checks(demo: Demo) -> None:
     made_on = "select pg_relation_filenode('marts_sales.sales_guarantee')"
     before = _scalar(demo, made_on)
