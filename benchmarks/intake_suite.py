@@ -47,7 +47,12 @@ def run_intake(
             asdict(one) | {"ratio": one.ratio, "with_suite": one.ratio_with_suite} for one in landings
         ],
         "recompute": asdict(result)
-        | {"ratio": result.ratio, "late_ratio": result.late_ratio, "budget": recompute.BUDGET},
+        | {
+            "ratio": result.ratio,
+            "late_ratio": result.late_ratio,
+            "first_ratio": result.first_ratio,
+            "budget": recompute.BUDGET,
+        },
     }
     return measured, failed
 
@@ -100,7 +105,12 @@ def _recompute(settings: Settings, points: int, days: int) -> recompute.Recomput
 
 def _print_recompute(console: Console, result: recompute.Recompute) -> list[str]:
     """Full month and both recomputes, model by model; the budget if it failed."""
-    timed = {"full month": result.full, "every day": result.spread, "last days": result.late}
+    timed = {
+        "empty warehouse": result.first,
+        "full month": result.full,
+        "every day": result.spread,
+        "last days": result.late,
+    }
     table = Table(
         title=f"recompute after {result.corrected:,} corrected meter days of {result.points * result.days:,}",
         title_justify="left",
@@ -114,7 +124,8 @@ def _print_recompute(console: Console, result: recompute.Recompute) -> list[str]
     console.print(table)
     console.print(
         f"corrections on every day: ratio {result.ratio:.3f}, budget <= {recompute.BUDGET:g}; "
-        f"on the last days only: {result.late_ratio:.3f} (dbt's execution time per model)"
+        f"on the last days only: {result.late_ratio:.3f} (dbt's execution time per model); "
+        f"of as many days in an empty warehouse: {result.first_ratio:.3f}"
     )
     if result.points < BUDGET_POINTS or result.passes:
         return []

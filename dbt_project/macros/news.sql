@@ -49,7 +49,11 @@
 
 {% macro stage_news(news, seen) -%}
     create temporary table {{ staged_news() }} on commit drop as {{ news(seen) }};
-    analyze {{ staged_news() }}
+    analyze {{ staged_news() }};
+    {#- at the default cost, a spinning disk's, a hundredth of the rows counts as many enough to read them all -#}
+    select set_config('random_page_cost', '1.1', true)
+    where (select count(*) from {{ staged_news() }})
+        < 0.1 * (select stored.reltuples from pg_class as stored where stored.oid = '{{ this }}'::regclass)
 {%- endmacro %}
 
 {% macro staged_news() -%}
