@@ -43,7 +43,7 @@ test: install browser lint ## everything: lint, types, unit, dbt, golden, integr
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 test-fast: install ## the unit layer only
-	@$(BIN)/pytest -m "not integration and not browser"
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not integration and not browser"
 
 lint: install ## ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/ruff check $(CHECKED)
