@@ -50,7 +50,7 @@ def run_intake(
         | {
             "ratio": result.ratio,
             "late_ratio": result.late_ratio,
-            "first_ratio": result.first_ratio,
+            "arriving_ratio": result.arriving_ratio,
             "budget": recompute.BUDGET,
         },
     }
@@ -104,10 +104,10 @@ def _recompute(settings: Settings, points: int, days: int) -> recompute.Recomput
 
 
 def _print_recompute(console: Console, result: recompute.Recompute) -> list[str]:
-    """Full month and both recomputes, model by model; the budget if it failed."""
+    """Both months and both recomputes, model by model; the budget if it failed."""
     timed = {
-        "empty warehouse": result.first,
         "full month": result.full,
+        "next month": result.arriving,
         "every day": result.spread,
         "last days": result.late,
     }
@@ -125,7 +125,7 @@ def _print_recompute(console: Console, result: recompute.Recompute) -> list[str]
     console.print(
         f"corrections on every day: ratio {result.ratio:.3f}, budget <= {recompute.BUDGET:g}; "
         f"on the last days only: {result.late_ratio:.3f} (dbt's execution time per model); "
-        f"of as many days in an empty warehouse: {result.first_ratio:.3f}"
+        f"of the next month, which came to the first: {result.arriving_ratio:.3f}"
     )
     if result.points < BUDGET_POINTS or result.passes:
         return []

@@ -46,16 +46,17 @@ from intermediate.int_point_day_energy where delivery_on >= %(first_on)s
 class Recompute:
     """Seconds per model of the full month and of two recomputes; ``corrected`` counts each one's meter days.
 
-    ``first``: the days before the month, in an empty warehouse, whose tables are filled whole. ``full``: the
-    month, beside them. ``spread``: the corrections are on every day of the month, so that no day stands; the
-    budget is judged by this one. ``late``: as many on the last days only, as a grid company delivers them.
+    ``full``: a month in an empty warehouse, whose tables are filled whole; the budget is judged by it.
+    ``arriving``: the month after it, beside what stands. ``spread``: corrections on every day of that month,
+    so that no day stands; the budget is judged by this one. ``late``: as many on the last days only, as a
+    grid company delivers them.
     """
 
     points: int
     days: int
     corrected: int
-    first: Mapping[str, float]
     full: Mapping[str, float]
+    arriving: Mapping[str, float]
     spread: Mapping[str, float]
     late: Mapping[str, float]
 
@@ -70,9 +71,9 @@ class Recompute:
         return sum(self.late.values()) / sum(self.full.values())
 
     @property
-    def first_ratio(self) -> float:
-        """Time of the spread recompute ÷ time of as many days in an empty warehouse."""
-        return sum(self.spread.values()) / sum(self.first.values())
+    def arriving_ratio(self) -> float:
+        """Time of the spread recompute ÷ time of a month that comes to a system with another."""
+        return sum(self.spread.values()) / sum(self.arriving.values())
 
     @property
     def passes(self) -> bool:
@@ -81,7 +82,7 @@ class Recompute:
 
 
 def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Recompute:
-    """Land the days before, build the energy path, then a month, then corrections of 1 % of it; these twice.
+    """Land a month and build the energy path, then the next month, then corrections of 1 % of it, twice.
 
     The recomputed totals are compared with the landed ones; ValueError when they differ.
     """
@@ -96,10 +97,10 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
     )
     for index, day in enumerate(curves.days):
         land_day(engine, curves.day(index, day - before))
-    first = _build(warehouse, target, today)
+    full = _build(warehouse, target, today)
     for index in range(len(curves.days)):
         land_day(engine, curves.day(index))
-    full = _build(warehouse, target, today)
+    arriving = _build(warehouse, target, today)
     _check(engine, curves, {})
     seconds: list[dict[str, float]] = []
     corrected: dict[tuple[int, int], int] = {}
@@ -111,7 +112,7 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
         seconds.append(_build(warehouse, target, today))
         corrected |= corrections
         _check(engine, curves, corrected)
-    return Recompute(len(curves.points), len(curves.days), report.rows_landed, first, full, *seconds)
+    return Recompute(len(curves.points), len(curves.days), report.rows_landed, full, arriving, *seconds)
 
 
 def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
