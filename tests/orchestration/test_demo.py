@@ -348,6 +348,7 @@ def test_demo__a_job_without_the_last_step_makes_its_views_again(demo: Demo) -> 
     assert shown
     with demo.house.warehouse.admin.begin() as connection:
         connection.exec_driver_sql("drop table intermediate.int_day_ahead_day cascade")
+    assert _scalar(demo, "select to_regclass('marts_energy.energy_curve_slot')") is None
     pipeline = Pipeline(demo.house)
     pipeline.run("renew_marts")
     pipeline.close()
