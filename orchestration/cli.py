@@ -6,7 +6,6 @@ for: with all of them each would wait two seconds for libraries that most do not
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
+
+from orchestration.collector import collect_rarely
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -94,5 +95,11 @@ def wattledger() -> None:
     """From meter to margin: a data platform for electricity retailers."""
 
 
+def main() -> None:
+    """Run the command line."""
+    collect_rarely()
+    app()
+
+
 if __name__ == "__main__":
-    sys.exit(app())
+    main()

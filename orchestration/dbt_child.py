@@ -11,6 +11,8 @@ import os
 import signal
 import sys
 
+from orchestration.collector import collect_rarely
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -21,6 +23,7 @@ def main() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it died before the line above
             raise SystemExit("the process that started this dbt is gone")
+    collect_rarely()
     from dbt.cli.main import cli  # takes seconds to import
 
     cli()

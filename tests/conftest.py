@@ -21,6 +21,7 @@ from xdist.scheduler import LoadFileScheduling
 from dashboards import server as superset
 from ingestion.sample import SampleSummary
 from orchestration.cockpit import superset_settings, user_passwords
+from orchestration.collector import collect_rarely
 from orchestration.home import Home
 from orchestration.house import House
 from orchestration.sample_run import SampleRun
@@ -31,6 +32,7 @@ TEMPLATE = "wattledger_template"
 # the same examples in every run: a change is judged, not luck; HYPOTHESIS_PROFILE=explore looks for new ones
 settings.register_profile("same", derandomize=True)
 settings.register_profile("explore", print_blob=True)
+collect_rarely()
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 _DEMO_FIXTURE = re.compile(r"\b(demo: Demo|cockpit: Cockpit|visit: Callable)\b")
 
@@ -85,6 +87,11 @@ class Demo:
     house: House
     summary: SampleSummary
     export_digests: tuple[str, ...]
+
+    def scalar(self, query: str) -> object:
+        """The first value that the warehouse's superuser reads."""
+        with self.house.warehouse.admin.connect() as connection:
+            return connection.scalar(sa.text(query))
 
 
 @dataclass(frozen=True)

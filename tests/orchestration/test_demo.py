@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import random
 import subprocess
 import sys
 import time
-from contextlib import redirect_stdout
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import dagster as dg
 import pytest
 import sqlalchemy as sa
-from dagster_dbt import DbtCliInvocation
 
-from orchestration.build import build_defs
-from orchestration.dagster_servers import dagster_instance
 from orchestration.home import Home
-from orchestration.pipeline import Pipeline
 from orchestration.sample_run import SampleRun
 from orchestration.warehouse import embedded_server
 from tests.conftest import Demo, temporary_home
@@ -34,24 +27,19 @@ MONTHS = [date(2025, 11, 1), date(2025, 12, 1), *(date(2026, month, 1) for month
 FORMS = {"anhui": "two_settlement", "shandong": "difference"}
 
 
-def _scalar(demo: Demo, query: str) -> object:
-    with demo.house.warehouse.admin.connect() as connection:
-        return connection.scalar(sa.text(query))
-
-
 def test_demo__every_delivered_row_landed_or_was_quarantined(demo: Demo) -> None:
     broken = "select count(*) from landing.batch where rows_delivered <> rows_landed + rows_quarantined"
-    assert _scalar(demo, broken) == 0
-    landed = _scalar(demo, "select sum(rows_landed) from landing.batch where feed = 'meter_day'")
-    assert landed == _scalar(demo, "select count(*) from landing.meter_day")
-    refused = _scalar(demo, "select sum(rows_quarantined) from landing.batch")
-    assert refused == _scalar(demo, "select count(*) from quarantine.row")
-    assert _scalar(demo, "select count(*) from quarantine.row where reason_code <> 'UNCHANGED'") == 2
+    assert demo.scalar(broken) == 0
+    landed = demo.scalar("select sum(rows_landed) from landing.batch where feed = 'meter_day'")
+    assert landed == demo.scalar("select count(*) from landing.meter_day")
+    refused = demo.scalar("select sum(rows_quarantined) from landing.batch")
+    assert refused == demo.scalar("select count(*) from quarantine.row")
+    assert demo.scalar("select count(*) from quarantine.row where reason_code <> 'UNCHANGED'") == 2
 
 
 def test_demo__pins_no_later_reader_to_its_runs(demo: Demo) -> None:
     """Later connections of the process that refreshed the marts read the latest run, not that one."""
-    assert _scalar(demo, "select run_id = (select max(run_id) from ops.run) from staging.stg_run")
+    assert demo.scalar("select run_id = (select max(run_id) from ops.run) from staging.stg_run")
     assert "wattledger.run_id" not in os.environ.get("PGOPTIONS", "")
 
 
@@ -112,7 +100,7 @@ def test_demo__each_province_is_settled_by_its_own_form(demo: Demo) -> None:
         ("shandong", "difference", "energy_rt"),
         ("shandong", "difference", "mlt_difference"),
     ]
-    assert _scalar(demo, blocked) == 0
+    assert demo.scalar(blocked) == 0
 
 
 def test_demo__two_settlement_equals_its_formula_hour_by_hour(demo: Demo) -> None:
@@ -137,12 +125,11 @@ def test_demo__two_settlement_equals_its_formula_hour_by_hour(demo: Demo) -> Non
         select round(sum((a.mwh - c.mwh) * p.price), 2) from actual a join cleared c using (delivery_on, hour)
         join price p using (delivery_on, hour) where p.price_series = 'rt_unified'
     """
-    settled = _scalar(
-        demo,
+    settled = demo.scalar(
         "select amount_cny from marts_settlement.settlement_line where province = 'anhui'"
         " and delivery_month = '2026-03-01' and component = 'real_time_deviation'",
     )
-    assert settled == _scalar(demo, independent)
+    assert settled == demo.scalar(independent)
 
 
 def test_demo__closed_months_stand_in_the_ledger_as_the_marts_show_them(demo: Demo) -> None:
@@ -160,8 +147,8 @@ def test_demo__closed_months_stand_in_the_ledger_as_the_marts_show_them(demo: De
         from marts_settlement.settlement_line where run_id is not null
     """
     for one, other in ((booked, shown), (shown, booked)):
-        assert _scalar(demo, f"select count(*) from ({one} except {other}) as missing") == 0
-    assert _scalar(demo, f"select count(*) from ({booked}) as lines") != 0
+        assert demo.scalar(f"select count(*) from ({one} except {other}) as missing") == 0
+    assert demo.scalar(f"select count(*) from ({booked}) as lines") != 0
 
 
 def test_demo__late_data_corrects_a_closed_month_in_the_open_one(demo: Demo) -> None:
@@ -184,19 +171,18 @@ def test_demo__late_data_corrects_a_closed_month_in_the_open_one(demo: Demo) -> 
         date(2026, 10, 1),
     )
     assert abs(row.mwh - found) <= Decimal("0.001")  # bills are in whole kWh
-    assert _scalar(demo, "select count(*) from marts_settlement.settlement_correction") == row.lines
+    assert demo.scalar("select count(*) from marts_settlement.settlement_correction") == row.lines
     open_month = "where province = 'shandong' and delivery_month = '2026-10-01'"
-    assert _scalar(
-        demo, f"select correction_cny from marts_settlement.settlement_month {open_month}"
-    ) == _scalar(
-        demo,
+    assert demo.scalar(
+        f"select correction_cny from marts_settlement.settlement_month {open_month}"
+    ) == demo.scalar(
         "select sum(case side when 'retail' then amount_cny else -amount_cny end)"
         " from marts_settlement.settlement_correction",
     )
     proposed = "select count(*) from marts_settlement.settlement_correction_proposal"
-    assert _scalar(demo, f"{proposed} where status = 'proposed'") == 0
+    assert demo.scalar(f"{proposed} where status = 'proposed'") == 0
     known_at = "select max(known_at) from landing.batch"
-    assert _scalar(demo, known_at) == datetime(2026, 11, 12, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert demo.scalar(known_at) == datetime(2026, 11, 12, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def test_demo__settles_packages_by_their_terms(demo: Demo) -> None:
@@ -250,12 +236,11 @@ def test_demo__wholesale_equals_the_difference_form_slot_by_slot(demo: Demo) -> 
         )
         select round(sum(wh / 1000000 * price), 2) from actual join rt using (delivery_on, slot)
     """
-    settled = _scalar(
-        demo,
+    settled = demo.scalar(
         "select amount_cny from marts_settlement.settlement_line"
         " where province = 'shandong' and delivery_month = '2026-09-01' and component = 'energy_rt'",
     )
-    assert settled == _scalar(demo, independent)
+    assert settled == demo.scalar(independent)
 
 
 def test_demo__a_missing_contract_is_on_the_list_and_blocks_nothing_else(demo: Demo) -> None:
@@ -296,19 +281,19 @@ def test_demo__the_settled_months_hold_metered_energy_only(demo: Demo) -> None:
         select string_agg(distinct quality, ',') from marts_energy.energy_point_day
         where delivery_on between '2026-09-01' and '2026-10-31'
     """
-    assert _scalar(demo, quality) == "metered"
+    assert demo.scalar(quality) == "metered"
     failed = "select count(*) from landing.meter_day_verdict where delivery_on >= '2026-09-01'"
-    assert _scalar(demo, failed) == 0
+    assert demo.scalar(failed) == 0
 
 
 def test_demo__forecasts_the_next_day_and_beats_the_naive(demo: Demo) -> None:
-    assert _scalar(demo, "select count(*) from forecast.load_day where delivery_on = '2026-11-13'") == 3
-    assert _scalar(demo, "select count(*) from forecast.cost_day where delivery_on = '2026-11-13'") == 3
+    assert demo.scalar("select count(*) from forecast.load_day where delivery_on = '2026-11-13'") == 3
+    assert demo.scalar("select count(*) from forecast.cost_day where delivery_on = '2026-11-13'") == 3
     model_wins = """
         select bool_and(model_value < naive_value) from forecast.score
         where metric = 'wape' and delivery_on is null
     """
-    assert _scalar(demo, model_wins) is True
+    assert demo.scalar(model_wins) is True
 
 
 def test_demo__again_changes_nothing_and_is_quick(demo: Demo) -> None:
@@ -331,47 +316,6 @@ def test_demo__again_changes_nothing_and_is_quick(demo: Demo) -> None:
     assert digests == demo.export_digests
     with demo.house.warehouse.admin.connect() as connection:
         assert tuple(connection.execute(sa.text(counts)).one()) == before
-
-
-def test_demo__a_refresh_without_news_starts_no_dbt(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DbtCliInvocation, "run", None)
-    pipeline = Pipeline(demo.house)
-    pipeline.run("renew_marts")
-    pipeline.close()
-    newest = "select kind || ' ' || status from ops.run order by run_id desc limit 1"
-    assert _scalar(demo, newest) == "marts succeeded"
-
-
-def test_demo__a_job_without_the_last_step_makes_its_views_again(demo: Demo) -> None:
-    curve = "select count(*) from marts_energy.energy_curve_slot where delivery_on = '2026-11-10'"
-    shown = _scalar(demo, curve)
-    assert shown
-    with demo.house.warehouse.admin.begin() as connection:
-        connection.exec_driver_sql("drop table intermediate.int_day_ahead_day cascade")
-    assert _scalar(demo, "select to_regclass('marts_energy.energy_curve_slot')") is None
-    pipeline = Pipeline(demo.house)
-    pipeline.run("renew_marts")
-    pipeline.close()
-    assert _scalar(demo, curve) == shown
-
-
-def test_demo__a_mart_chosen_in_dagster_is_made_again_with_its_checks(demo: Demo) -> None:
-    made_on = "select pg_relation_filenode('marts_sales.sales_guarantee')"
-    before = _scalar(demo, made_on)
-    chosen = dg.AssetKey(["marts_sales", "sales_guarantee"])
-    instance = dagster_instance(demo.house)
-    with redirect_stdout(io.StringIO()):
-        result = (
-            build_defs(demo.house)
-            .resolve_job_def("renew_marts")
-            .execute_in_process(instance=instance, asset_selection=[chosen])
-        )
-    instance.dispose()
-    assert {event.asset_key for event in result.get_asset_materialization_events()} == {chosen}
-    assert result.get_asset_check_evaluations()
-    assert _scalar(demo, made_on) != before
-    newest = "select kind || ' ' || status from ops.run order by run_id desc limit 1"
-    assert _scalar(demo, newest) == "marts_subset succeeded"
 
 
 def test_demo__killed_at_any_moment_ends_in_the_same_state(demo: Demo) -> None:
