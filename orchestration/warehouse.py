@@ -88,6 +88,8 @@ class Warehouse:
 
             # Dagster commits event by event; losing the last ones in a power cut only dims its history
             connection.exec_driver_sql("alter role wl_dagster set synchronous_commit = off")
+            # dbt's tables come from what is landed; the commit of a run's end waits for theirs, too
+            connection.exec_driver_sql("alter role wl_transform set synchronous_commit = off")
 
     def _create_databases(self) -> None:
         wanted = {

@@ -40,7 +40,12 @@
 {% macro make_room_with_change(upstream, news, keys, digests, change) %}{% endmacro %}
 {% macro make_room_for_meter_days(late) %}{% endmacro %}
 {% macro write_what_came(upstream, keys, change) %}{% endmacro %}
-{% macro stage_changed_sums(upstream, change) %}{% endmacro %}
+{% macro make_room_beside_sums(upstream, change, news, keys, digests, news_keys) %}{% endmacro %}
+{% macro province_day_counts(members) %}count({{ members }}.contract_id) as contracts{% endmacro %}
+{% macro province_day_digest(sums) %}md5({{ sums }}.contracts){% endmacro %}
+{% macro contract_day_key(points) %}select points.province, points.contract_id, points.delivery_on, points.input_digest, count(*) as metering_points, count(*) as metering_points_expected, count(*) as missing_slots from {{ points }} as points group by points.province, points.contract_id, points.delivery_on, points.input_digest{% endmacro %}
+{% macro metered_channels(keys, is_netted, few=false) %}left join meters as imported on {{ keys }}.delivery_on = imported.delivery_on left join meters as exported on {{ keys }}.delivery_on = exported.delivery_on and {{ is_netted }}{% endmacro %}
+{% macro metered_net(is_netted) %}imported.p - case when {{ is_netted }} then exported.p else 0 end as p{% endmacro %}
 {% macro changed_sums() %}sums_of_it{% endmacro %}
 {% macro staged_news() %}news_of_it{% endmacro %}
 {% macro keep_progress(upstream, columns=none) %}{% endmacro %}

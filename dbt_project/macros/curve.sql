@@ -75,11 +75,11 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{# import - export where export counts, int8; a slot missing in a channel that counts is missing. #}
+{# import - export where export counts; a slot missing in a channel that counts is missing. Landed slots are 0 or more, so that
+   the difference stays in int4, whose sums are int8: those of int8 would be numeric, which is slow. #}
 {% macro curve_net(imported, exported, is_netted) -%}
     {%- for column in slot_columns() -%}
-        cast({{ imported }}.{{ column }} as bigint)
-        - case when {{ is_netted }} then {{ exported }}.{{ column }} else 0 end as {{ column }}
+        {{ imported }}.{{ column }} - case when {{ is_netted }} then {{ exported }}.{{ column }} else 0 end as {{ column }}
         {{- ',\n    ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -23,12 +23,14 @@
    that stand are not known. #}
 {% macro get_incremental_direct_sql(arg_dict) -%}
     {%- set target = arg_dict['target_relation'] -%}
-    {%- set stored = column_names('select * from ' ~ target ~ ' where false') -%}
-    {%- set fresh = column_names(get_empty_subquery_sql(sql)) -%}
+    {%- set both = column_names(
+        'select fresh.*, stored.* from (' ~ sql ~ ') as fresh cross join ' ~ target ~ ' as stored where false'
+    ) -%}
+    {%- set fresh, stored = both[:both | length // 2], both[both | length // 2:] -%}
     {%- if stored | sort != fresh | sort -%}
         {{ exceptions.raise_compiler_error(
-            this ~ ' has the columns ' ~ stored | join(', ') ~ ', its SQL now has ' ~ fresh | join(', ')
-            ~ ': run it once with --full-refresh'
+            this ~ ' has other columns than its SQL now: run it once with --full-refresh. Its SQL and the table: '
+            ~ both | join(', ')
         ) }}
     {%- endif -%}
     insert into {{ target }} ({{ fresh | join(', ') }})

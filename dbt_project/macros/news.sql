@@ -15,7 +15,7 @@
         keys.contract_id,
         keys.delivery_on
     from ({{ point_day_news(seen) }}) as news
-    inner join {{ ref('int_point_day_key') }} as keys
+    inner join {{ ref('int_point_day_energy') }} as keys
         on
             news.delivery_on = keys.delivery_on
             and news.metering_point_id = keys.metering_point_id
@@ -34,7 +34,10 @@
    what differs from `digests` is deleted, or all where that is not given. `news_keys` are the columns of the news, if they
    are not those of the rows. #}
 {% macro make_room(upstream, news, keys, digests=none, news_keys=none) -%}
-    {%- set seen = known_until(progress_of(upstream)) -%}
+    {{ make_room_since(known_until(progress_of(upstream)), news, keys, digests, news_keys) }}
+{%- endmacro %}
+
+{% macro make_room_since(seen, news, keys, digests=none, news_keys=none) -%}
     {%- if seen is not none -%}
         {{ stage_news(news, seen) }};
         delete from {{ this }} as stored using {{ staged_news() }} as news

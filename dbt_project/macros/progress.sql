@@ -22,6 +22,11 @@
     obj_description(to_regclass('{{ relation }}'), 'pg_class')
 {%- endmacro %}
 
+{# the newest batch of metering in it #}
+{% macro seen_of(progress) -%}
+    cast(split_part({{ progress }}, ' ', 2) as bigint)
+{%- endmacro %}
+
 {% macro metering_seen() -%}
     coalesce((select max(reigns.seen_batch_seq) from {{ ref('stg_meter_day_reign') }} as reigns), 0)
 {%- endmacro %}
@@ -45,10 +50,10 @@
 {% macro known_until(now) -%}
     {%- if not execute or not is_incremental() -%}{{ return(none) }}{%- endif -%}
     {%- set found = run_query(
-        "select cast(split_part(progress.stored, ' ', 2) as bigint) as seen from (select "
+        "select " ~ seen_of("progress.stored") ~ " as seen from (select "
         ~ progress_of(this) ~ " as stored, " ~ now ~ " as wanted) as progress "
         ~ "where split_part(progress.stored, ' ', 1) = split_part(progress.wanted, ' ', 1) "
-        ~ "and cast(split_part(progress.stored, ' ', 2) as bigint) <= cast(split_part(progress.wanted, ' ', 2) as bigint)"
+        ~ "and " ~ seen_of("progress.stored") ~ " <= " ~ seen_of("progress.wanted")
     ) -%}
     {{ return(found.rows[0][0] if found.rows | length > 0 else none) }}
 {%- endmacro %}
@@ -59,8 +64,18 @@
     {%- set seen = known_until(point_day_basis() ~ " || ' ' || " ~ metering_seen()) -%}
     {%- if seen is none -%}{{ return(false) }}{%- endif -%}
     {%- set strangers -%}
+        with news as ({{ point_day_news(seen) }}),
+
+        heads as (
+            select
+                head.metering_point_id,
+                head.delivery_on
+            from {{ ref('stg_meter_day') }} as head
+            where head.seen_batch_seq > {{ seen }}
+        )
+
         select count(*) as strangers
-        from ({{ point_day_news(seen) }}) as news
+        from news
         left join {{ this }} as stored
             on
                 news.delivery_on = stored.delivery_on
@@ -68,10 +83,7 @@
                 and stored.is_delivered
         where
             stored.delivery_on is null
-            or not exists (
-                select 1 from {{ ref('stg_meter_day') }} as head
-                where head.delivery_on = news.delivery_on and head.metering_point_id = news.metering_point_id
-            )
+            or (news.metering_point_id, news.delivery_on) not in (select heads.metering_point_id, heads.delivery_on from heads)
     {%- endset -%}
     {{ return(run_query(strangers).rows[0][0] == 0) }}
 {%- endmacro %}

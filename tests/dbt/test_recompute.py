@@ -40,10 +40,8 @@ PATH = [
         f"intermediate.int_{name}"
         for name in (
             "point_day_assignment",
-            "point_day_key",
             "point_day_energy",
-            "contract_day_key",
-            "contract_day_curve",
+            "contract_day",
             "province_day_curve",
         )
     ),
@@ -145,7 +143,7 @@ def _untouched(engine: sa.Engine) -> dict[str, str]:
     """Physical places of the stored keys: the same as long as nobody rewrote them."""
     query = """
         select delivery_on || metering_point_id as key, ctid::text as place
-        from intermediate.int_point_day_key
+        from intermediate.int_point_day_energy
     """
     return {row["key"]: row["place"] for row in rows(engine, query)}
 
@@ -217,7 +215,7 @@ def test_recompute__late_day_new_contract_and_moved_point_equal_a_full_refresh(p
     path.land("meter_day", ",".join(METER_HEADER), [["ghost", *line[1:]] for line in stranger])
     seen.append(path.agrees(path.build(day=TODAY + timedelta(days=40))))
     assert all(
-        one["intermediate.int_point_day_key"] != two["intermediate.int_point_day_key"]
+        one["intermediate.int_point_day_energy"] != two["intermediate.int_point_day_energy"]
         for one, two in pairwise(seen)
     )
 

@@ -8,9 +8,9 @@
             {'columns': ['contract_id', 'delivery_on']},
         ],
         pre_hook="{{ make_room(
-            ref('int_point_day_key'), point_day_news, ['delivery_on', 'metering_point_id'], digests=ref('int_point_day_key')
+            ref('int_point_day_assignment'), point_day_news, ['delivery_on', 'metering_point_id'], digests=ref('int_point_day_key')
         ) }}",
-        post_hook="{{ keep_progress(ref('int_point_day_key')) }}",
+        post_hook="{{ keep_progress(ref('int_point_day_assignment')) }}",
     )
 }}
 
@@ -20,25 +20,15 @@ with measured as (
     with changed as (
         select keys.*
         from {{ ref('int_point_day_key') }} as keys
-        {{ news_or_absent('keys', ref('int_point_day_key'), ['delivery_on', 'metering_point_id']) }}
+        {{ news_or_absent('keys', ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}
     )
 
     select
         changed.*,
-        net.import_wh,
-        net.export_wh,
-        net.import_quality,
-        net.export_quality,
-        net.trust,
-        net.estimated_slots,
-        {{ curve_missing('net') }} as missing_slots,
-        {{ curve_sum('net') }} as energy_wh,
-        {{ curve_tou('net', 'changed.tou_schedule_id') }}
+        {{ curve_missing('changed') }} as missing_slots,
+        {{ curve_sum('changed') }} as energy_wh,
+        {{ curve_tou('changed', 'changed.tou_schedule_id') }}
     from changed
-    left join {{ ref('int_point_day_net') }} as net
-        on
-            changed.delivery_on = net.delivery_on
-            and changed.metering_point_id = net.metering_point_id
 )
 
 -- a day without a single slot has no energy (NULL), which is not 0

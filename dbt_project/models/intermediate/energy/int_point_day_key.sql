@@ -1,16 +1,6 @@
-{{
-    config(
-        materialized='incremental',
-        incremental_strategy='direct',
-        on_schema_change='fail',
-        indexes=[{'columns': ['delivery_on', 'metering_point_id'], 'unique': True}],
-        pre_hook="{{ make_room(ref('int_point_day_assignment'), point_day_news, ['delivery_on', 'metering_point_id']) }}",
-        post_hook="{{ keep_progress(ref('int_point_day_assignment')) }}",
-    )
-}}
+{{ config(materialized='view') }}
 
--- keys without curves: what each point-day is computed from, and the digest that tells whether it changed
--- depends_on: {{ ref('stg_meter_day_reign') }}
+-- what each point-day is computed from, the digest that tells whether it changed, and its net energy
 select
     assignment.metering_point_id,
     assignment.delivery_on,
@@ -29,21 +19,10 @@ select
         'assignment.assignment_status', 'assignment.net_rule', account_schedule('tou', 'accounts'), 'tou.is_illustrative',
         'imported.version', 'imported.batch_seq', 'imported.trust', 'imported.reigning_since',
         'exported.version', 'exported.batch_seq', 'exported.trust', 'exported.reigning_since',
-    ]) }} as input_digest
+    ]) }} as input_digest,
+    {{ metered_net("assignment.net_rule = 'import_minus_export'") }}
 from {{ ref('int_point_day_assignment') }} as assignment
-{{ with_news('assignment', ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}
-left join {{ ref('stg_meter_day') }} as imported
-    on
-        assignment.delivery_on = imported.delivery_on
-        and assignment.metering_point_id = imported.metering_point_id
-        and imported.channel = 'active_import'
-left join {{ ref('stg_meter_day') }} as exported
-    on
-        assignment.delivery_on = exported.delivery_on
-        and assignment.metering_point_id = exported.metering_point_id
-        and exported.channel = 'active_export'
-        -- NULL where exports do not count: then nothing is looked up
-        and exported.channel = case when assignment.net_rule = 'import_minus_export' then 'active_export' end
+{{ metered_channels('assignment', "assignment.net_rule = 'import_minus_export'") }}
 left join {{ ref('stg_account') }} as accounts
     on
         assignment.account_id = accounts.account_id

@@ -4,41 +4,32 @@
         incremental_strategy='direct',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'province'], 'unique': True}],
-        pre_hook="{{ stage_changed_sums(ref('int_contract_day_curve'), ref('int_province_day_change')) }} {{ make_room(
-            ref('int_contract_day_curve'), day_news, ['delivery_on', 'province'], digests=ref('int_province_day_key'),
-            news_keys=['delivery_on']
+        pre_hook="{{ make_room_beside_sums(
+            ref('int_contract_day'), ref('int_province_day_change'), day_news, ['delivery_on', 'province'],
+            ref('int_province_day_key'), ['delivery_on']
         ) }}",
-        post_hook="{{ keep_progress(ref('int_contract_day_curve')) }}",
+        post_hook="{{ keep_progress(ref('int_contract_day')) }}",
     )
 }}
 
 -- the retailer's actual net curve of a day: the same points that retail is billed on
 -- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_province_day_change') }}
-{%- set are_news_known = known_until(progress_of(ref('int_contract_day_curve'))) is not none %}
-with changed as (
+{%- set are_news_known = known_until(progress_of(ref('int_contract_day'))) is not none %}
+-- the days whose sum is not the stored one corrected by the difference
+with added as (
     select keys.*
     from {{ ref('int_province_day_key') }} as keys
     where
         {% if are_news_known %}
-            {{ among('keys', staged_news(), ['delivery_on']) }}
+            keys.delivery_on = any(array(
+                select news.delivery_on
+                from {{ staged_news() }} as news
+                left join {{ changed_sums() }} as sums on news.delivery_on = sums.delivery_on
+                where sums.delivery_on is null
+            ))
         {% else %}
             {{ not_stored('keys', ['delivery_on', 'province']) }}
         {% endif %}
-),
-
--- the days whose sum is not the stored one corrected by the difference
-added as (
-    select
-        changed.province,
-        changed.delivery_on
-    from changed
-    {% if are_news_known %}
-        left join {{ changed_sums() }} as sums
-            on
-                changed.province = sums.province
-                and changed.delivery_on = sums.delivery_on
-        where sums.delivery_on is null
-    {% endif %}
 ),
 
 -- added up before the join, so that nothing is sorted
@@ -52,13 +43,22 @@ totals as (
     group by contracts.province, contracts.delivery_on
 ),
 
-curves as (
-    select totals.*
-    from totals
-    inner join added
+days as (
+    select
+        added.province,
+        added.delivery_on,
+        added.contracts,
+        added.metering_points_expected,
+        added.metering_points,
+        added.missing_slots,
+        added.hash_0,
+        added.hash_1,
+        {{ curve_columns('totals') }}
+    from added
+    inner join totals
         on
-            totals.province = added.province
-            and totals.delivery_on = added.delivery_on
+            added.delivery_on = totals.delivery_on
+            and added.province = totals.province
     {% if are_news_known %}
         union all
         select sums.*
@@ -67,13 +67,6 @@ curves as (
 )
 
 select
-    changed.province,
-    changed.delivery_on,
-    changed.missing_slots,
-    changed.input_digest,
-    {{ curve_columns('curves') }}
-from changed
-inner join curves
-    on
-        changed.delivery_on = curves.delivery_on
-        and changed.province = curves.province
+    days.*,
+    {{ province_day_digest('days') }} as input_digest
+from days

@@ -13,7 +13,7 @@ with points as (
         coalesce(declared.charge_basis = 'demand', false) or packs.class_bounds is not null as is_demand_needed,
         keys.metering_point_id
     from {{ ref('int_grid_use') }} as uses
-    inner join {{ ref('int_point_day_key') }} as keys
+    inner join {{ ref('int_point_day_energy') }} as keys
         on
             uses.account_id = keys.account_id
             and keys.delivery_on between uses.delivery_month and uses.last_on

@@ -15,7 +15,7 @@ with keys as (
         keys.is_export_netted,
         keys.tou_schedule_id
     from {{ ref('stg_ledger_run') }} as runs
-    inner join {{ ref('int_point_day_key') }} as keys
+    inner join {{ ref('int_point_day_energy') }} as keys
         on
             runs.province = keys.province
             and runs.origin_month <= keys.delivery_on

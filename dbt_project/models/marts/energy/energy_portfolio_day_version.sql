@@ -4,7 +4,7 @@
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'province', 'known_at'], 'unique': True}],
-        pre_hook="{{ delete_stale(ref('int_province_day_key'), ['delivery_on', 'province']) }}",
+        pre_hook="{{ delete_stale(ref('int_province_day_curve'), ['delivery_on', 'province']) }}",
     )
 }}
 
@@ -14,7 +14,7 @@
 -- its own known_at.
 with changed as (
     select keys.*
-    from {{ ref('int_province_day_key') }} as keys
+    from {{ ref('int_province_day_curve') }} as keys
     where {{ not_stored('keys', ['delivery_on', 'province']) }}
 ),
 
@@ -26,7 +26,7 @@ versions as (
         reigns.known_to,
         case versions.channel when 'active_import' then 1 else -1 end as sign
     from changed
-    inner join {{ ref('int_point_day_key') }} as points
+    inner join {{ ref('int_point_day_energy') }} as points
         on
             changed.delivery_on = points.delivery_on
             and changed.province = points.province
@@ -80,7 +80,7 @@ select
     moments.delivery_on,
     moments.happened_at as known_at,
     cast(sum(moments.metering_points) over known as integer) as metering_points,
-    changed.metering_points_expected,
+    cast(changed.metering_points_expected as integer) as metering_points_expected,
     {{ curve_running_total('moments', 'known') }},
     changed.input_digest
 from moments
