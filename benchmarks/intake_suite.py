@@ -123,14 +123,15 @@ def _print_recompute(console: Console, result: recompute.Recompute) -> list[str]
     table.add_row("all", *(f"{sum(seconds.values()):.2f} s" for seconds in timed.values()))
     console.print(table)
     console.print(
-        f"corrections on every day: ratio {result.ratio:.3f}, budget <= {recompute.BUDGET:g}; "
-        f"on the last days only: {result.late_ratio:.3f} (dbt's execution time per model); "
+        f"corrections on every day: ratio {result.ratio:.3f}, on the last days: {result.late_ratio:.3f}, "
+        f"budget <= {recompute.BUDGET:g} (dbt's execution time per model); "
         f"of the next month, which came to the first: {result.arriving_ratio:.3f}"
     )
     if result.points < BUDGET_POINTS or result.passes:
         return []
     return [
-        f"recompute after 1 % corrections: {result.ratio:.3f} of the full month, budget {recompute.BUDGET:g}"
+        f"recompute after 1 % corrections: {result.ratio:.3f} and {result.late_ratio:.3f} of the full month, "
+        f"budget {recompute.BUDGET:g}"
     ]
 
 

@@ -24,6 +24,8 @@ import json, os, sys, time
 from pathlib import Path
 import sqlalchemy as sa
 from ingestion.intake import ingest_paths
+from orchestration.collector import collect_rarely
+collect_rarely()  # as the product's own command does
 start = time.perf_counter()
 (report,) = ingest_paths(sa.create_engine(os.environ["{_URL}"]), [Path(sys.argv[1])])
 # of this program; ru_maxrss would begin with the size of the process that started it

@@ -2,8 +2,8 @@
 
 The real dbt project in a running system: it has as many days before the month, which it knows. The clock is
 dbt's own execution time per model (``run_results.json``): starting dbt and parsing the project cost the same
-whatever changed. Every build begins on a server at rest, whose vacuum and checkpoint after the rows that came
-before are done: they belong to nobody's time, for corrections come days after the month.
+whatever changed. A month is built, and corrections come, on a server at rest: vacuum and checkpoint after
+what was written before are nobody's time, for a month's days come one by one and its corrections days later.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ BUDGET: Final = 0.05
 """Upper bound of the recompute's time ÷ the full month's (issue 3), for 10,000 points and more."""
 
 POINTS_PER_CONTRACT: Final = 2
-LAST_MODEL: Final = "int_province_day_curve"
+LAST_MODEL: Final = "int_province_day"
 TURNS: Final = 3
 """Corrections of each kind, always of other points; the median turn counts."""
 
 _KINDS: Final = ("--resource-type", "model", "--resource-type", "seed")
 _ENERGY: Final = """
 select count(version), sum(energy_wh), (
-    select sum(p01) from intermediate.int_province_day_curve where delivery_on >= %(first_on)s
+    select sum(p01) from intermediate.int_province_day where delivery_on >= %(first_on)s
 )
 from intermediate.int_point_day_energy where delivery_on >= %(first_on)s
 """
@@ -52,8 +52,8 @@ class Recompute:
 
     ``full``: a month in an empty warehouse, whose tables are filled whole; the budget is judged by it.
     ``arriving``: the month after it, beside what stands. ``spread``: corrections on every day of that month,
-    so that no day stands; the budget is judged by this one. ``late``: as many on the last days only, as a
-    grid company delivers them.
+    so that no day stands. ``late``: as many on the last days only, as a grid company delivers them. Both are
+    judged.
     """
 
     points: int
@@ -81,12 +81,12 @@ class Recompute:
 
     @property
     def passes(self) -> bool:
-        """Whether the ratio keeps its budget."""
-        return self.ratio <= BUDGET
+        """Whether both ratios keep the budget."""
+        return max(self.ratio, self.late_ratio) <= BUDGET
 
 
 def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Recompute:
-    """Land a month and build the energy path, then the next month, then corrections of 1 % of it, twice.
+    """Land a month and build the energy path, then the next month, then corrections of 1 % of it.
 
     The recomputed totals are compared with the landed ones; ValueError when they differ.
     """
@@ -101,10 +101,12 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
     )
     for index, day in enumerate(curves.days):
         land_day(engine, curves.day(index, day - before))
-    full = _build_at_rest(warehouse, target, today)
+    _rest(engine)
+    full = _build(warehouse, target, today)
     for index in range(len(curves.days)):
         land_day(engine, curves.day(index))
-    arriving = _build_at_rest(warehouse, target, today)
+    _rest(engine)
+    arriving = _build(warehouse, target, today)
     _check(engine, curves, {})
     corrected: dict[tuple[int, int], int] = {}
     medians = []
@@ -113,21 +115,21 @@ def measure_recompute(warehouse: Warehouse, curves: Curves, folder: Path) -> Rec
         for turn in range(TURNS):
             corrections = _late(curves, TURNS + turn) if late else _spread(curves, turn)
             path = _write_corrections(folder / f"meter_day-{name}-{turn}.csv", curves, corrections)
+            _rest(engine)
             (report,) = ingest_paths(engine, [path], "meter_day")
             if report.rows_landed != len(corrections):
                 raise ValueError(f"{path.name}: {report.rows_landed} of {len(corrections)} rows landed")
-            seconds.append(_build_at_rest(warehouse, target, today))
+            seconds.append(_build(warehouse, target, today))
             corrected |= corrections
             _check(engine, curves, corrected)
         medians.append(sorted(seconds, key=lambda models: sum(models.values()))[TURNS // 2])
     return Recompute(len(curves.points), len(curves.days), report.rows_landed, full, arriving, *medians)
 
 
-def _build_at_rest(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:
-    with warehouse.admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+def _rest(engine: sa.Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("vacuum (analyze)")
         connection.exec_driver_sql("checkpoint")
-    return _build(warehouse, target, today)
 
 
 def _build(warehouse: Warehouse, target: Path, today: date) -> dict[str, float]:

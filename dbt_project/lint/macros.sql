@@ -34,9 +34,8 @@
 {% macro linear_joins() %}{% endmacro %}
 {% macro analyze_grown(columns=none) %}{% endmacro %}
 {% macro among(alias, changed, columns) %}{{ alias }}.delivery_on is not null{% endmacro %}
-{% macro follow_progress(upstream) %}{% endmacro %}
 {% macro begin_progress() %}{% endmacro %}
-{% macro make_room(upstream, news, keys, digests=none, news_keys=none) %}{% endmacro %}
+{% macro make_room(seen, news, keys, digests, news_keys=none) %}{% endmacro %}
 {% macro make_room_with_change(upstream, news, keys, digests, change) %}{% endmacro %}
 {% macro make_room_for_meter_days(late) %}{% endmacro %}
 {% macro write_what_came(upstream, keys, change) %}{% endmacro %}
@@ -51,8 +50,7 @@
 {% macro keep_progress(upstream, columns=none) %}{% endmacro %}
 {% macro progress_of(relation) %}{% endmacro %}
 {% macro known_until(now) %}{{ return(none) }}{% endmacro %}
-{% macro with_news(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
-{% macro news_or_absent(alias, upstream, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
+{% macro news_or_absent(alias, seen, keys) %}inner join news on {{ alias }}.delivery_on = news.delivery_on{% endmacro %}
 {% macro assignments_stand() %}{{ return(false) }}{% endmacro %}
 {% macro meter_day_key(alias) %}{{ alias }}.delivery_on{% endmacro %}
 {% macro same_meter_day(left, right) %}{{ left }}.delivery_on = {{ right }}.delivery_on{% endmacro %}

@@ -9,7 +9,7 @@
     {%- set seen = known_until(progress_of(upstream)) -%}
     {%- if seen is none -%}
         delete from {{ change }};
-        {{ make_room_since(seen, news, keys, digests) }}
+        {{ make_room(seen, news, keys, digests) }}
     {%- else -%}
         {{ stage_news(news, seen) }};
         delete from {{ change }} where seen_to < {{ seen }};
@@ -58,7 +58,7 @@
 {% macro make_room_beside_sums(upstream, change, news, keys, digests, news_keys) -%}
     {%- set seen = known_until(progress_of(upstream)) -%}
     {%- if seen is not none -%}{{ stage_changed_sums(seen, change) }};{%- endif %}
-    {{ make_room_since(seen, news, keys, digests, news_keys) }}
+    {{ make_room(seen, news, keys, digests, news_keys) }}
 {%- endmacro %}
 
 {# the stored sums of the days that changed, with all that was written since they were made; none of a day where one province
@@ -74,6 +74,11 @@
             written.seen_from >= {{ seen }}
             -- none of them is lost: they begin where the sums end
             and exists (select 1 from {{ change }} as first where first.seen_from = {{ seen }})
+            -- none is added twice: of one that ends where it began nobody could tell (models that were built one by one)
+            and not exists (
+                select 1 from {{ change }} as still
+                where still.seen_from >= {{ seen }} and still.seen_to = still.seen_from
+            )
         group by written.province, written.delivery_on
     ),
 
@@ -128,19 +133,4 @@
 
 {% macro province_day_type(column) -%}
     {{ 'numeric' if column.startswith('hash_') else 'bigint' }}
-{%- endmacro %}
-
-{# what the curve of a contract-day is the sum of, from its point-days #}
-{% macro contract_day_key(points) -%}
-    select
-        points.province,
-        points.contract_id,
-        points.delivery_on,
-        count(*) as metering_points_expected,
-        count(points.version) as metering_points,
-        sum(points.missing_slots) as missing_slots,
-        md5(string_agg(points.metering_point_id || points.input_digest, '|' order by points.metering_point_id)) as input_digest
-    from {{ points }} as points
-    where points.assignment_status = 'assigned'
-    group by points.province, points.contract_id, points.delivery_on
 {%- endmacro %}

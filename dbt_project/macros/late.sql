@@ -4,7 +4,7 @@
    staged, with its statistics, and the rows of its keys are deleted. The model's own joins may not loop. #}
 {% macro make_room_for_meter_days(late) -%}
     {%- if is_incremental() -%}
-        -- starting workers would take longer than what is late
+        -- mostly little is late, and starting workers takes longer
         set local max_parallel_workers_per_gather = 0;
         delete from {{ this }}
         where (select max(seen_batch_seq) from {{ this }}) > (select through_batch_seq from {{ ref('stg_run') }});

@@ -1,5 +1,5 @@
-{# Net energy by the point's rule: import, or import less export. `keys` has metering_point_id, delivery_on and
-   is_export_netted. #}
+{# Net energy by the point's rule: import, or import less export where `is_netted`, which is SQL over `keys`; these have
+   metering_point_id and delivery_on. #}
 
 {# The reigning versions of the channels that count. Where exports do not count the channel is NULL and none is looked up. `few`
    keys are each looked up by index; of many the exports are chosen first, for they are few. #}
@@ -30,4 +30,19 @@
     {{ curve_sum('imported') }} as import_wh,
     {{ curve_sum('exported') }} as export_wh,
     {{ curve_net('imported', 'exported', is_netted) }}
+{%- endmacro %}
+
+{# what the curve of a contract-day is the sum of, from its point-days #}
+{% macro contract_day_key(points) -%}
+    select
+        points.province,
+        points.contract_id,
+        points.delivery_on,
+        count(*) as metering_points_expected,
+        count(points.version) as metering_points,
+        sum(points.missing_slots) as missing_slots,
+        md5(string_agg(points.metering_point_id || points.input_digest, '|' order by points.metering_point_id)) as input_digest
+    from {{ points }} as points
+    where points.assignment_status = 'assigned'
+    group by points.province, points.contract_id, points.delivery_on
 {%- endmacro %}

@@ -30,14 +30,10 @@
 {%- endmacro %}
 
 {# pre_hook: what is new since the stored rows, as a small table with statistics, so that the joins that begin with it go by
-   index, and the deletion of what will be computed again. When that is not known, everything is read, nothing may loop, and
-   what differs from `digests` is deleted, or all where that is not given. `news_keys` are the columns of the news, if they
-   are not those of the rows. #}
-{% macro make_room(upstream, news, keys, digests=none, news_keys=none) -%}
-    {{ make_room_since(known_until(progress_of(upstream)), news, keys, digests, news_keys) }}
-{%- endmacro %}
-
-{% macro make_room_since(seen, news, keys, digests=none, news_keys=none) -%}
+   index, and the deletion of what will be computed again. When that is not known (`seen` is none), everything is read, nothing
+   may loop, and what differs from `digests` is deleted. `news_keys` are the columns of the news, if they are not those of the
+   rows. #}
+{% macro make_room(seen, news, keys, digests, news_keys=none) -%}
     {%- if seen is not none -%}
         {{ stage_news(news, seen) }};
         delete from {{ this }} as stored using {{ staged_news() }} as news
@@ -45,7 +41,7 @@
     {%- else -%}
         {{ linear_joins() }}
         {%- if is_incremental() -%}
-            ; {{ delete_stale(digests, keys) if digests else 'truncate ' ~ this }}
+            ; {{ delete_stale(digests, keys) }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
@@ -63,18 +59,14 @@
     news_of_{{ this.identifier }}
 {%- endmacro %}
 
-{# join clause of the model: only the news, when they are known #}
-{% macro with_news(alias, upstream, keys) -%}
-    {%- if known_until(progress_of(upstream)) is not none -%}
+{# end of a select: only the news, when they are known, else what is not stored #}
+{% macro news_or_absent(alias, seen, keys) -%}
+    {%- if seen is not none -%}
         inner join {{ staged_news() }} as news
             on true {%- for key in keys %} and {{ alias }}.{{ key }} = news.{{ key }}{% endfor %}
+    {%- else -%}
+        where {{ not_stored(alias, keys) }}
     {%- endif -%}
-{%- endmacro %}
-
-{# end of a select: only the news, when they are known, else what is not stored #}
-{% macro news_or_absent(alias, upstream, keys) -%}
-    {%- set joined = with_news(alias, upstream, keys) -%}
-    {{ joined or 'where ' ~ not_stored(alias, keys) }}
 {%- endmacro %}
 
 {# post_hook: statistics where they are needed, and how far the rows are. #}

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
+from ingestion.vee.editing import edit_file
 from orchestration.runs import BusinessDay, request_settlement, writing_marts
 from orchestration.unchanged import models, read_manifest, to_build
 from orchestration.warehouse import Warehouse
@@ -42,7 +43,7 @@ PATH = [
             "point_day_assignment",
             "point_day_energy",
             "contract_day",
-            "province_day_curve",
+            "province_day",
         )
     ),
 ]
@@ -170,7 +171,7 @@ def test_recompute__a_province_day_without_gaps_is_corrected_by_the_difference(p
     engine, point = path.warehouse.admin, _retailer().contracts[1].accounts[0].points[0]
     whole = "select delivery_on from intermediate.int_province_day_key where missing_slots = 0 order by 1"
     by_difference, added_up = (row["delivery_on"] for row in rows(engine, whole)[:2])
-    falsified = "update intermediate.int_province_day_curve set"
+    falsified = "update intermediate.int_province_day set"
     with engine.begin() as connection:
         connection.exec_driver_sql(f"{falsified} p01 = p01 + 1 where delivery_on = '{by_difference}'")
         connection.exec_driver_sql(f"{falsified} p02 = null where delivery_on = '{added_up}'")
@@ -181,8 +182,8 @@ def test_recompute__a_province_day_without_gaps_is_corrected_by_the_difference(p
     run = path.build()
     errors = """
         select sums.delivery_on, sums.p01 - sum(members.p01) as p01, sums.p02 - sum(members.p02) as p02
-        from intermediate.int_province_day_curve as sums
-        inner join intermediate.int_contract_day_curve as members using (province, delivery_on)
+        from intermediate.int_province_day as sums
+        inner join intermediate.int_contract_day as members using (province, delivery_on)
         group by sums.province, sums.delivery_on, sums.p01, sums.p02
     """
     found = {row["delivery_on"]: (row["p01"], row["p02"]) for row in rows(engine, errors)}
@@ -220,7 +221,75 @@ def test_recompute__late_day_new_contract_and_moved_point_equal_a_full_refresh(p
     )
 
 
-@pytest.mark.parametrize("last", ["stg_meter_day", "int_point_day_energy"])
+def test_recompute__a_gap_in_one_province_leaves_no_other_of_its_day_behind(
+    path: _Path, tmp_path: Path
+) -> None:
+    first, other = _retailer(), _with_another(path, tmp_path)
+    path.agrees(path.build())
+    gappy, whole = other.contracts[0].accounts, first.contracts[0].accounts[0].points[0]
+    gap = [line for account in gappy for point in account.points for line in meter_rows(point, [DAYS[1]])]
+    for line in gap:
+        line[7] = ""
+    both = [line for point in (whole, gappy[0].points[0]) for line in meter_rows(point, [DAYS[0], DAYS[2]])]
+    changed = [*both, *meter_rows(whole, [DAYS[1]])]
+    for line in changed:
+        line[3] = "999.999"
+    path.land("meter_day", ",".join(METER_HEADER), [*gap, *changed])
+    path.agrees(path.build())
+
+    alone = meter_rows(whole, DAYS[:3])
+    for line in alone:
+        line[4] = "111.111"
+    path.land("meter_day", ",".join(METER_HEADER), list(alone))
+    path.agrees(path.build())
+
+
+def test_recompute__a_contract_day_gains_its_only_metering_and_loses_it(path: _Path, tmp_path: Path) -> None:
+    engine, other = path.warehouse.admin, _with_another(path, tmp_path, dark_on=DAYS[4])
+    contract = next(one for one in other.contracts if not one.accounts[0].points[0].exported)
+    point = contract.accounts[0].points[0].point_id
+    known = f"""
+        select p01 from intermediate.int_contract_day where metering_points > 0
+        and contract_id = '{contract.contract_id}' and delivery_on = '{DAYS[4]}'
+    """
+    path.agrees(path.build())
+    assert rows(engine, known) == []
+    header = ["metering_point_id", "delivery_on", *METER_HEADER[3:]]
+    edit = write_csv(tmp_path / "edit.csv", header, [(point, DAYS[4], *[9] * 96)])
+    edit_file(engine, edit, by="Li Lei", reason="read on site")
+    path.agrees(path.build())
+    assert [row["p01"] for row in rows(engine, known)] == [9000]
+    edit_file(engine, edit, by="Han Mei", reason="wrong meter", withdraw=True)
+    path.agrees(path.build())
+    assert rows(engine, known) == []
+
+
+def test_recompute__models_built_one_by_one_add_no_change_twice(path: _Path) -> None:
+    """As somebody may choose them in Dagster: the contract has its curve before the point its digest."""
+    point = _retailer().contracts[1].accounts[0].points[0]
+    line = list(meter_rows(point, [DAYS[3]])[0])
+    line[3] = "666.666"
+    path.land("meter_day", ",".join(METER_HEADER), [line])
+    path.build(select="+stg_meter_day")
+    path.build(select="int_contract_day int_province_day")
+    path.agrees(path.build())
+
+
+def _with_another(path: _Path, folder: Path, dark_on: date | None = None) -> Retailer:
+    """A second retailer in a province of its own is landed, too; on one day nothing of it is metered."""
+    other = random_retailer(20260302, "law_other", "difference", "da_unified")
+    write_retailer(folder / "other", other)
+    if dark_on is not None:
+        meters = folder / "other" / other.province / "meter_day.csv"
+        lines = meters.read_text().splitlines(keepends=True)
+        meters.write_text("".join(line for line in lines if str(dark_on) not in line))
+    write_pack(folder / "packs", other)
+    load_packs(path.warehouse.admin, [folder / "packs"])
+    ingest_paths(path.warehouse.admin, [folder / "other"])
+    return other
+
+
+@pytest.mark.parametrize("last", ["stg_meter_day", "int_point_day_energy", "int_contract_day"])
 def test_recompute__killed_runs_and_earlier_cuts_heal(path: _Path, last: str) -> None:
     retailer = _retailer()
     earlier = path.build()

@@ -17,7 +17,7 @@
 -- Net curve of a contract's day: the sum of its points; a slot is NULL only when no point has it (gaps block settlement).
 -- Without a single metered point all slots are: the day is here, for its points are expected.
 -- depends_on: {{ ref('stg_meter_day_reign') }} {{ ref('int_province_day_change') }}
-{%- set changed = news_or_absent('points', ref('int_point_day_energy'), ['delivery_on', 'contract_id']) %}
+{%- set seen = known_until(progress_of(ref('int_point_day_energy'))) %}
 with members as (
     select
         points.province,
@@ -30,7 +30,7 @@ with members as (
         points.is_export_netted,
         points.input_digest
     from {{ ref('int_point_day_energy') }} as points
-    {{ changed }}
+    {{ news_or_absent('points', seen, ['delivery_on', 'contract_id']) }}
 ),
 
 keys as (
@@ -43,7 +43,7 @@ net as (
         members.delivery_on,
         {{ curve_net('imported', 'exported', 'members.is_export_netted') }}
     from members
-    {{ metered_channels('members', 'members.is_export_netted', few=changed.startswith('inner join')) }}
+    {{ metered_channels('members', 'members.is_export_netted', few=seen is not none) }}
     where members.assignment_status = 'assigned'
 ),
 

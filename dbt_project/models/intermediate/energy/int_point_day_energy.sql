@@ -8,19 +8,21 @@
             {'columns': ['contract_id', 'delivery_on']},
         ],
         pre_hook="{{ make_room(
-            ref('int_point_day_assignment'), point_day_news, ['delivery_on', 'metering_point_id'], digests=ref('int_point_day_key')
+            known_until(progress_of(ref('int_point_day_assignment'))), point_day_news, ['delivery_on', 'metering_point_id'],
+            ref('int_point_day_key')
         ) }}",
         post_hook="{{ keep_progress(ref('int_point_day_assignment')) }}",
     )
 }}
 
 -- depends_on: {{ ref('stg_meter_day_reign') }}
+{%- set seen = known_until(progress_of(ref('int_point_day_assignment'))) %}
 with measured as (
     -- the inner WITH keeps PostgreSQL from writing the sums of 96 slots out again wherever they are named below
     with changed as (
         select keys.*
         from {{ ref('int_point_day_key') }} as keys
-        {{ news_or_absent('keys', ref('int_point_day_assignment'), ['delivery_on', 'metering_point_id']) }}
+        {{ news_or_absent('keys', seen, ['delivery_on', 'metering_point_id']) }}
     )
 
     select

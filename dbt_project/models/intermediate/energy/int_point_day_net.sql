@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- Net energy of the point-days that were delivered. A slot missing in a channel that counts is missing.
+-- Net energy of the point-days with import. A slot missing in a channel that counts is missing.
 select
     -- of the curves' own key, so that who asks for some of them reads only these
     imported.metering_point_id,

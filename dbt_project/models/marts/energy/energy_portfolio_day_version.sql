@@ -4,7 +4,7 @@
         incremental_strategy='append',
         on_schema_change='fail',
         indexes=[{'columns': ['delivery_on', 'province', 'known_at'], 'unique': True}],
-        pre_hook="{{ delete_stale(ref('int_province_day_curve'), ['delivery_on', 'province']) }}",
+        pre_hook="{{ delete_stale(ref('int_province_day'), ['delivery_on', 'province']) }}",
     )
 }}
 
@@ -14,7 +14,7 @@
 -- its own known_at.
 with changed as (
     select keys.*
-    from {{ ref('int_province_day_curve') }} as keys
+    from {{ ref('int_province_day') }} as keys
     where {{ not_stored('keys', ['delivery_on', 'province']) }}
 ),
 
