@@ -28,9 +28,12 @@
     ) -%}
     {%- set fresh, stored = both[:both | length // 2], both[both | length // 2:] -%}
     {%- if stored | sort != fresh | sort -%}
+        {#- of unequal lists nobody knows where the first one ends -#}
+        {%- set stored = column_names('select * from ' ~ target ~ ' where false') -%}
+        {%- set fresh = column_names(get_empty_subquery_sql(sql)) -%}
         {{ exceptions.raise_compiler_error(
-            this ~ ' has other columns than its SQL now: run it once with --full-refresh. Its SQL and the table: '
-            ~ both | join(', ')
+            this ~ ' has columns that its SQL has not (' ~ stored | reject('in', fresh) | join(', ')
+            ~ ') or lacks some of it (' ~ fresh | reject('in', stored) | join(', ') ~ '): run it once with --full-refresh'
         ) }}
     {%- endif -%}
     insert into {{ target }} ({{ fresh | join(', ') }})

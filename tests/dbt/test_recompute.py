@@ -16,6 +16,7 @@ from ingestion.intake import ingest_paths
 from ingestion.market_rules import load_packs
 from ingestion.vee.editing import edit_file
 from orchestration.runs import BusinessDay, request_settlement, writing_marts
+from orchestration.transform import TransformError
 from orchestration.unchanged import models, read_manifest, to_build
 from orchestration.warehouse import Warehouse
 from tests.dbt.deliveries import (
@@ -273,6 +274,20 @@ def test_recompute__models_built_one_by_one_add_no_change_twice(path: _Path) -> 
     path.build(select="+stg_meter_day")
     path.build(select="int_contract_day int_province_day")
     path.agrees(path.build())
+
+
+def test_recompute__a_table_with_other_columns_is_refused_by_their_names(path: _Path) -> None:
+    line = list(meter_rows(_retailer().contracts[1].accounts[0].points[0], [DAYS[3]])[0])
+    line[3] = "333.333"
+    path.land("meter_day", ",".join(METER_HEADER), [line])
+    with path.warehouse.admin.begin() as connection:
+        connection.exec_driver_sql(
+            "alter table intermediate.int_point_day_energy add column older int, drop column trust cascade"
+        )
+    with pytest.raises(
+        TransformError, match=r"has not \(older\) or lacks some of it \(trust\).*--full-refresh"
+    ):
+        path.build()
 
 
 def _with_another(path: _Path, folder: Path, dark_on: date | None = None) -> Retailer:
