@@ -5,8 +5,6 @@ select
     days.province,
     days.contract_id,
     days.delivery_on,
-    days.missing_slots,
-    days.input_digest,
     {{ curve_columns('days') }}
 from {{ ref('int_contract_day') }} as days
 where days.metering_points > 0
