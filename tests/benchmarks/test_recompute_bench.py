@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.curves import Curves
-from benchmarks.recompute import LAST_MODEL, measure_recompute
+from benchmarks.recompute import LAST_MODEL, Recompute, measure_recompute
 from orchestration.warehouse import Warehouse
 
 
@@ -25,3 +25,13 @@ def test_measure_recompute__corrections_on_every_day_and_on_the_last(
     assert LAST_MODEL in measured.spread
     assert 0 < measured.late_ratio < 1
     assert 0 < measured.ratio < 1
+
+
+@pytest.mark.parametrize(
+    ("spread", "late", "passes"), [(0.5, 0.5, True), (0.51, 0.4, False), (0.4, 0.51, False)]
+)
+def test_recompute__either_kind_of_corrections_breaks_the_budget(
+    spread: float, late: float, passes: bool
+) -> None:
+    measured = Recompute(10_000, 30, 3_000, {"m": 10.0}, {"m": 20.0}, {"m": spread}, {"m": late})
+    assert measured.passes is passes
