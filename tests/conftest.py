@@ -32,8 +32,8 @@ TEMPLATE = "wattledger_template"
 # the same examples in every run: a change is judged, not luck; HYPOTHESIS_PROFILE=explore looks for new ones
 settings.register_profile("same", derandomize=True)
 settings.register_profile("explore", print_blob=True)
-collect_rarely()
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+collect_rarely()
 _DEMO_FIXTURE = re.compile(r"\b(demo: Demo|cockpit: Cockpit|visit: Callable)\b")
 
 

@@ -17,11 +17,11 @@ errorlog = "-"
 limit_request_line = 0  # explore links are long
 limit_request_field_size = 0
 
-# What Superset loads stays: while it is made the collector need not walk it again and again ...
+# What Superset loads stays: while it is loaded the garbage collector need not walk it again and again.
 gc.set_threshold(50_000, 20, 10)
 
 
 def post_worker_init(worker: Worker) -> None:
-    """... and afterwards it need not walk them at all."""
+    """Once a worker has loaded it, the collector need not walk it at all."""
     gc.collect()
     gc.freeze()
